@@ -1,0 +1,18 @@
+//! Generates the module `i18n` from `locales/`: one typed accessor a key, so that a missing translation is a
+//! compile error and not an empty label.
+
+use std::{error::Error, path::PathBuf};
+
+use leptos_i18n_build::{Config, TranslationsInfos};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=locales");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
+    let config = Config::new("en")?.add_locale("zh-CN")?;
+    let translations = TranslationsInfos::parse(config)?;
+    translations.emit_diagnostics();
+    translations.rerun_if_locales_changed();
+    translations.generate_i18n_module(out)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The binary: command line, wiring, listeners, shutdown.
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A Docker and OCI registry: the engine and everything it knows.
+//!
+//! Two halves in one crate. The *pure* half has no input, output or clock and compiles for the browser too:
+//!
+//! - [`oci`]: the specifications' words as types — digest, repository name, tag, media type, manifest.
+//!
+//! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
+//!
+//! - [`clock`]: where the time comes from.
+//! - [`metadata`]: the database; all SQL stands there.
+
+pub mod oci;
+
+#[cfg(feature = "server")]
+pub mod clock;
+#[cfg(feature = "server")]
+pub mod metadata;
