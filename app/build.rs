@@ -5,11 +5,17 @@ use std::{error::Error, path::PathBuf};
 
 use leptos_i18n_build::{Config, TranslationsInfos};
 
+/// One file of `locales/<language>/` each, by the part of the console that reads it.
+const NAMESPACES: [&str; 5] = ["common", "session", "config", "explorer", "guide"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=locales");
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    let config = Config::new("en")?.add_locale("zh-CN")?;
+    let mut config = Config::new("en")?.add_locale("zh-CN")?;
+    for namespace in NAMESPACES {
+        config = config.add_namespace(namespace)?;
+    }
     let translations = TranslationsInfos::parse(config)?;
     translations.emit_diagnostics();
     translations.rerun_if_locales_changed();

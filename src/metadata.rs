@@ -15,8 +15,8 @@ use time::OffsetDateTime;
 
 pub mod transaction;
 
-pub use transaction::{Durability, Transaction};
 use transaction::Writer;
+pub use transaction::{Durability, Transaction};
 
 type Connection = sqlx::SqliteConnection;
 

@@ -54,9 +54,9 @@ pub fn App() -> impl IntoView {
 fn Home() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, product) />
+        <Title text=move || t_string!(i18n, common.product) />
         <main>
-            <h1>{t!(i18n, home_title)}</h1>
+            <h1>{t!(i18n, common.home_title)}</h1>
         </main>
     }
 }

@@ -110,11 +110,7 @@ impl Reference {
     /// # Errors
     /// [`InvalidReference`] for the kind that was meant.
     pub fn parse(text: &str) -> Result<Self, InvalidReference> {
-        if text.contains(':') {
-            Ok(Self::Digest(Digest::parse(text)?))
-        } else {
-            Ok(Self::Tag(Tag::parse(text)?))
-        }
+        if text.contains(':') { Ok(Self::Digest(Digest::parse(text)?)) } else { Ok(Self::Tag(Tag::parse(text)?)) }
     }
 
     /// The whole text.
