@@ -13,10 +13,18 @@ use sqlx::{
 };
 use time::OffsetDateTime;
 
+mod blob;
+mod manifest;
+mod repository;
+mod tag;
 pub mod transaction;
+mod upload;
 
+pub use manifest::{ManifestRecord, NewManifest, ReferenceKind};
+pub use repository::RepositoryId;
 use transaction::Writer;
 pub use transaction::{Durability, Transaction};
+pub use upload::UploadRecord;
 
 type Connection = sqlx::SqliteConnection;
 

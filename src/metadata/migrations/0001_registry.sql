@@ -3,14 +3,16 @@
 -- UTC, sizes are bytes.
 
 CREATE TABLE repository (
-    id         INTEGER PRIMARY KEY,
-    name       TEXT   NOT NULL UNIQUE,
+    id             INTEGER PRIMARY KEY,
+    name           TEXT   NOT NULL UNIQUE,
     -- Kept up to date by every transaction that changes them, so that a list of repositories needs no sums.
-    tag_count  BIGINT NOT NULL DEFAULT 0,
-    size_bytes BIGINT NOT NULL DEFAULT 0,
-    created_at BIGINT NOT NULL,
+    manifest_count BIGINT NOT NULL DEFAULT 0,
+    tag_count      BIGINT NOT NULL DEFAULT 0,
+    -- All blobs that the repository may serve, and all its manifests.
+    size_bytes     BIGINT NOT NULL DEFAULT 0,
+    created_at     BIGINT NOT NULL,
     -- The last manifest push; NULL while only blobs have come in.
-    pushed_at  BIGINT
+    pushed_at      BIGINT
 );
 CREATE INDEX repository_by_pushed_at ON repository (pushed_at);
 CREATE INDEX repository_by_size ON repository (size_bytes);

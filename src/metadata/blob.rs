@@ -1,0 +1,91 @@
+//! Blobs, and which repository may serve which.
+
+use sqlx::Row as _;
+use time::OffsetDateTime;
+
+use super::{Metadata, RepositoryId, Result, Transaction, repository::Counters, to_i64, to_micros, to_u64};
+use crate::oci::{Digest, RepositoryName};
+
+impl Metadata {
+    /// The size in bytes of the blob `digest`, if `repository` may serve it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+        let row = sqlx::query(
+            "SELECT b.size_bytes FROM repository r \
+             JOIN repository_blob rb ON rb.repository_id = r.id AND rb.digest = $2 \
+             JOIN blob b ON b.digest = rb.digest WHERE r.name = $1",
+        )
+        .bind(repository.as_str())
+        .bind(digest.as_str())
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        row.map(|row| Ok(to_u64(row.try_get("size_bytes")?))).transpose()
+    }
+}
+
+impl Transaction {
+    /// The size in bytes of the blob `digest`, if the repository may serve it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn blob_size(&mut self, repository: RepositoryId, digest: &Digest) -> Result<Option<u64>> {
+        let row = sqlx::query(
+            "SELECT b.size_bytes FROM repository_blob rb JOIN blob b ON b.digest = rb.digest \
+             WHERE rb.repository_id = $1 AND rb.digest = $2",
+        )
+        .bind(repository.0)
+        .bind(digest.as_str())
+        .fetch_optional(self.connection()?)
+        .await?;
+        row.map(|row| Ok(to_u64(row.try_get("size_bytes")?))).transpose()
+    }
+
+    /// Says that the content of `digest` lies complete in the blob store, and that the repository may serve it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn link_blob(
+        &mut self,
+        repository: RepositoryId,
+        digest: &Digest,
+        size: u64,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        sqlx::query("INSERT INTO blob (digest, size_bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(digest.as_str())
+            .bind(to_i64(size))
+            .bind(to_micros(now))
+            .execute(self.connection()?)
+            .await?;
+        let linked = sqlx::query(
+            "INSERT INTO repository_blob (repository_id, digest, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(repository.0)
+        .bind(digest.as_str())
+        .bind(to_micros(now))
+        .execute(self.connection()?)
+        .await?;
+        if linked.rows_affected() > 0 {
+            self.count(repository, Counters::bytes(size)).await?;
+        }
+        Ok(())
+    }
+
+    /// Forbids the repository to serve the blob; the bytes stay. `false` if it did not serve it before.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn unlink_blob(&mut self, repository: RepositoryId, digest: &Digest) -> Result<bool> {
+        let Some(size) = self.blob_size(repository, digest).await? else { return Ok(false) };
+        sqlx::query("DELETE FROM repository_blob WHERE repository_id = $1 AND digest = $2")
+            .bind(repository.0)
+            .bind(digest.as_str())
+            .execute(self.connection()?)
+            .await?;
+        self.count(repository, Counters { bytes: -to_i64(size), ..Counters::default() }).await?;
+        Ok(true)
+    }
+}
