@@ -3,15 +3,22 @@
 //! Two halves in one crate. The *pure* half has no input, output or clock and compiles for the browser too:
 //!
 //! - [`oci`]: the specifications' words as types — digest, repository name, tag, media type, manifest.
+//! - [`account`]: the rules for user names and passwords.
+//! - [`config`]: what an administrator changes while the registry runs.
 //!
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
 //!
 //! - [`clock`]: where the time comes from.
 //! - [`metadata`]: the database; all SQL stands there.
+//! - [`config_store`]: the configuration in force.
 
+pub mod account;
+pub mod config;
 pub mod oci;
 
 #[cfg(feature = "server")]
 pub mod clock;
+#[cfg(feature = "server")]
+pub mod config_store;
 #[cfg(feature = "server")]
 pub mod metadata;

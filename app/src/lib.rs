@@ -13,6 +13,8 @@ use leptos_router::{
     components::{Route, Router, Routes},
 };
 
+pub mod api;
+
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
 use i18n::*;

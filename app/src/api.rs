@@ -1,0 +1,10 @@
+//! Every server function of the console: the one folder to review for who may do what.
+//!
+//! A server function is a public endpoint. Its first line authorises, its second calls the engine; what goes
+//! wrong is an [`Error`].
+
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod error;
+
+pub use error::{Error, FieldError, Problem};

@@ -1,0 +1,179 @@
+//! What a server function may answer instead of its result. Crosses the wire as JSON, or in the page's URL when
+//! a form was sent without scripts; so it carries nothing secret, neither SQL nor a path.
+
+use std::collections::BTreeMap;
+
+use humpback::{
+    account::{InvalidPassword, InvalidUserName},
+    config::{self, Draft, InvalidAddress, SystemConfig, Versioned},
+};
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
+use serde::{Deserialize, Serialize};
+
+/// Why the server did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    #[error("sign in first")]
+    Unauthorised,
+    /// Whoever is signed in may not do this.
+    #[error("this account may not do this")]
+    Forbidden,
+    /// It is not there, or no longer.
+    #[error("{what} was not found")]
+    NotFound {
+        /// The thing's own name, for example `team/app:1.0`.
+        what: String,
+    },
+    /// What was typed can't be accepted; every field that must be mended is named.
+    #[error("the form has {} field(s) to mend", fields.len())]
+    Invalid {
+        /// In the order of the form.
+        fields: Vec<FieldError>,
+        /// What was typed, by field name, for a page without scripts to show again. Never a password.
+        typed: BTreeMap<String, String>,
+    },
+    /// Someone else has saved in between.
+    #[error("the configuration was changed in the meantime")]
+    Conflict {
+        /// What is in force now, by whom and since when.
+        current: Box<Versioned<SystemConfig>>,
+        /// What this form was about to save.
+        mine: Draft,
+    },
+    /// Too many failed attempts; nothing was checked this time.
+    #[error("too many attempts; try again in {retry_after_seconds} s")]
+    TooManyAttempts {
+        /// How long to wait, in seconds.
+        retry_after_seconds: u64,
+        /// As in [`Error::Invalid`].
+        typed: BTreeMap<String, String>,
+    },
+    /// Could work later: the server is stopping, the network is down.
+    #[error("{message}")]
+    Unavailable {
+        /// What to tell the user, in English.
+        message: String,
+    },
+    /// The server is broken; the log says how, under this id.
+    #[error("the server could not complete the request")]
+    Internal {
+        /// The request's id in the log, where there is one.
+        request_id: Option<String>,
+    },
+}
+
+/// A field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The `name` of the input.
+    pub field: String,
+    /// What must be mended.
+    pub problem: Problem,
+}
+
+impl FieldError {
+    /// A problem with the input of that `name`.
+    pub fn new(field: impl Into<String>, problem: impl Into<Problem>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+}
+
+/// What can be wrong with a field; each has a text in every language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Problem {
+    /// The registry address.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// A user name to be created.
+    #[error(transparent)]
+    UserName(#[from] InvalidUserName),
+    /// A password to be set.
+    #[error(transparent)]
+    Password(#[from] InvalidPassword),
+    /// The password and its repetition are not the same.
+    #[error("the passwords differ")]
+    PasswordsDiffer,
+    /// Not the code that the server has printed.
+    #[error("this is not the setup code that the server printed")]
+    SetupCode,
+    /// No account of that name with that password.
+    #[error("the user name or the password is wrong")]
+    Credentials,
+}
+
+impl From<config::Problem> for FieldError {
+    fn from(problem: config::Problem) -> Self {
+        let field = problem.field().name();
+        match problem {
+            config::Problem::Address(problem) => Self::new(field, problem),
+        }
+    }
+}
+
+impl Error {
+    /// Fields to mend in a form of which nothing has to be shown again.
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        Self::Invalid { fields, typed: BTreeMap::new() }
+    }
+
+    /// What is wrong with the input of that `name`, if anything.
+    pub fn problem(&self, name: &str) -> Option<&Problem> {
+        match self {
+            Self::Invalid { fields, .. } => fields.iter().find(|error| error.field == name).map(|error| &error.problem),
+            _ => None,
+        }
+    }
+
+    /// What was typed into the input of that `name`, as far as the error tells.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Invalid { typed, .. } | Self::TooManyAttempts { typed, .. } => typed.get(name).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status of an answer with this error.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Unauthorised => 401,
+            Self::Forbidden => 403,
+            Self::NotFound { .. } => 404,
+            Self::Conflict { .. } => 409,
+            Self::Invalid { .. } => 422,
+            Self::TooManyAttempts { .. } => 429,
+            Self::Internal { .. } => 500,
+            Self::Unavailable { .. } => 503,
+        }
+    }
+}
+
+impl FromServerFnError for Error {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unavailable {
+                message: "The server could not be reached. Check the connection and try again.".into(),
+            },
+            // The answer of a proxy in between, or of another version of the server.
+            ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) => {
+                Self::Unavailable { message: "The server's answer was not understood. Reload the page.".into() }
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::Unavailable { message: "The form was not understood. Reload the page and try again.".into() }
+            }
+            _ => Self::Internal { request_id: None },
+        }
+    }
+
+    fn ser(&self) -> leptos::server_fn::Bytes {
+        // Called for the response alone: here the status is known, else each error would be a 500.
+        #[cfg(feature = "ssr")]
+        super::context::answer_with_status(self);
+        serde_json::to_vec(self).unwrap_or_default().into()
+    }
+}
