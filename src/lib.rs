@@ -9,6 +9,7 @@
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
 //!
 //! - [`clock`]: where the time comes from.
+//! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
 
@@ -16,6 +17,8 @@ pub mod account;
 pub mod config;
 pub mod oci;
 
+#[cfg(feature = "server")]
+pub mod blob_store;
 #[cfg(feature = "server")]
 pub mod clock;
 #[cfg(feature = "server")]
