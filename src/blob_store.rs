@@ -10,14 +10,14 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use uuid::Uuid;
 
-use crate::oci::Digest;
+use crate::oci::{Algorithm, Digest};
 
 pub mod append;
 pub mod hasher;
@@ -117,6 +117,35 @@ impl BlobStore {
     /// never acknowledged and is overwritten. Nothing is touched before the first bytes are written.
     pub fn append(&self, id: Uuid, offset: u64, hasher: Hasher) -> Appender {
         Appender::new(Arc::clone(&self.paths), id, offset, hasher)
+    }
+
+    /// Hashes the first `length` bytes of the upload `id` once more, with another algorithm than the one it began
+    /// with.
+    ///
+    /// # Errors
+    /// The bytes are gone or can't be read.
+    pub async fn rehash(&self, id: Uuid, length: u64, algorithm: Algorithm) -> Result<Hasher> {
+        let path = self.paths.upload(id);
+        blocking(move || {
+            let mut hasher = Hasher::new(algorithm);
+            if length == 0 {
+                return Ok(hasher);
+            }
+            let mut file = File::open(&path).map_err(failed("opening the upload", &path))?.take(length);
+            let mut chunk = vec![0; 256 * 1024];
+            let mut left = length;
+            while left > 0 {
+                match file.read(&mut chunk).map_err(failed("reading", &path))? {
+                    0 => return Err(Error::UploadLost(id)),
+                    read => {
+                        hasher.update(&chunk[..read]);
+                        left -= read as u64;
+                    }
+                }
+            }
+            Ok(hasher)
+        })
+        .await
     }
 
     /// Throws an upload away. That there is none is no error.

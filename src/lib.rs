@@ -12,6 +12,7 @@
 //! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
+//! - [`registry`]: the engine, built on the three above.
 
 pub mod account;
 pub mod config;
@@ -25,3 +26,5 @@ pub mod clock;
 pub mod config_store;
 #[cfg(feature = "server")]
 pub mod metadata;
+#[cfg(feature = "server")]
+pub mod registry;

@@ -104,6 +104,15 @@ impl Metadata {
         Transaction::begin(Arc::clone(&self.writer)).await
     }
 
+    /// Proves that the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn check(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&mut *self.read().await?).await?;
+        Ok(())
+    }
+
     /// A connection for reading.
     async fn read(&self) -> Result<PoolConnection<Sqlite>> {
         Ok(self.readers.acquire().await?)

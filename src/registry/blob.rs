@@ -1,0 +1,121 @@
+//! Blobs: is it there, how long is it, and its bytes.
+
+use std::{io, ops::Range};
+
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _};
+
+use super::{Error, Registry, Result};
+use crate::{
+    blob_store::BlobReader,
+    metadata::Durability,
+    oci::{Digest, RepositoryName},
+};
+
+/// A blob that is open for reading.
+#[derive(Debug)]
+pub struct Blob {
+    reader: BlobReader,
+}
+
+impl Blob {
+    /// The size in bytes.
+    pub const fn size(&self) -> u64 {
+        self.reader.size()
+    }
+
+    /// The bytes of `range`, which must lie inside the blob.
+    pub fn stream(self, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+        self.reader.stream(range)
+    }
+}
+
+impl Registry {
+    /// The size in bytes of `digest`, if `repository` may serve it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+        Ok(self.metadata().blob_size(repository, digest).await?)
+    }
+
+    /// Opens `digest`, if `repository` may serve it.
+    ///
+    /// # Errors
+    /// The database or the disk is broken.
+    pub async fn blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<Blob>> {
+        let Some(size) = self.blob_size(repository, digest).await? else { return Ok(None) };
+        let reader = self.store().read(digest).await?;
+        match reader {
+            Some(reader) if reader.size() == size => Ok(Some(Blob { reader })),
+            // A client must not take a part for the whole.
+            Some(_) => Err(Error::Inconsistent("a stored blob does not have the size that it was pushed with")),
+            None => Err(Error::Inconsistent("a blob that was pushed is not on the disk")),
+        }
+    }
+
+    /// The whole of `digest` if `repository` may serve it and it is not longer than `max` bytes: for the small blobs
+    /// that are shown to people.
+    ///
+    /// # Errors
+    /// The database or the disk is broken.
+    pub async fn read_blob_whole(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        max: u64,
+    ) -> Result<Option<Bytes>> {
+        let Some(blob) = self.blob(repository, digest).await? else { return Ok(None) };
+        let size = blob.size();
+        if size > max {
+            return Ok(None);
+        }
+        let parts: Vec<Bytes> = blob
+            .stream(0..size)
+            .try_collect()
+            .await
+            .map_err(|_| Error::Inconsistent("a stored blob could not be read to its end"))?;
+        Ok(Some(parts.concat().into()))
+    }
+
+    /// Lets `repository` serve a blob of the repository `from` without its bytes being pushed again.
+    ///
+    /// `false` if `from` does not have it. Durable when this returns `true`.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn mount_blob(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        from: &RepositoryName,
+    ) -> Result<bool> {
+        let Some(size) = self.blob_size(from, digest).await? else { return Ok(false) };
+        let mut tx = self.metadata().begin().await?;
+        let Some(source) = tx.find_repository(from).await? else { return Ok(false) };
+        // Once more inside the transaction: it may have been deleted since.
+        if tx.blob_size(source, digest).await?.is_none() {
+            return Ok(false);
+        }
+        let id = tx.repository(repository, self.now()).await?;
+        tx.link_blob(id, digest, size, self.now()).await?;
+        tx.commit(Durability::Synced).await?;
+        Ok(true)
+    }
+
+    /// Forbids `repository` to serve `digest`. The bytes stay: other repositories may have them.
+    ///
+    /// `false` if the repository did not have it. Durable when this returns `true`.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn delete_blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<bool> {
+        let mut tx = self.metadata().begin().await?;
+        let Some(id) = tx.find_repository(repository).await? else { return Ok(false) };
+        if !tx.unlink_blob(id, digest).await? {
+            return Ok(false);
+        }
+        tx.commit(Durability::Synced).await?;
+        Ok(true)
+    }
+}

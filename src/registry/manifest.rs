@@ -1,0 +1,164 @@
+//! Manifests: taken in only when all that they name is there, and given back byte for byte.
+
+use bytes::Bytes;
+
+use super::{Error, Registry, Result};
+use crate::{
+    blob_store::Hasher,
+    metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
+    oci::{self, Algorithm, Digest, Reference, RepositoryName, Tag, manifest::Content},
+};
+
+/// A manifest as it was pushed.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The name of the content.
+    pub digest: Digest,
+    /// The media type under which it was pushed.
+    pub media_type: String,
+    /// The content, byte for byte.
+    pub content: Bytes,
+}
+
+/// What became of a manifest that was pushed.
+#[derive(Clone, Debug)]
+pub struct PutManifest {
+    /// The name of the content.
+    pub digest: Digest,
+    /// The manifest that it speaks about (distribution-spec, `OCI-Subject`).
+    pub subject: Option<Digest>,
+}
+
+/// What a deletion took away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletedManifest {
+    /// A tag; its manifest is still there by digest.
+    Tag,
+    /// A manifest and every tag on it.
+    Manifest,
+    /// Nothing: there was none.
+    Nothing,
+}
+
+impl Registry {
+    /// The manifest that `reference` names.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<Option<Manifest>> {
+        let record = self.metadata().manifest(repository, reference).await?;
+        Ok(record.map(|record| Manifest {
+            digest: record.digest,
+            media_type: record.media_type,
+            content: record.content.into(),
+        }))
+    }
+
+    /// Takes in a manifest under `reference`. `media_type` is the request's, without parameters. Durable when this
+    /// returns.
+    ///
+    /// # Errors
+    /// Nothing was stored: the content is not a manifest, not the digest's, or names what is not there.
+    pub async fn put_manifest(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        media_type: Option<&str>,
+        content: Bytes,
+    ) -> Result<PutManifest> {
+        let digest = match reference {
+            Reference::Tag(_) => Hasher::digest(Algorithm::Sha256, &content),
+            Reference::Digest(expected) => {
+                let actual = Hasher::digest(expected.algorithm(), &content);
+                if actual != *expected {
+                    return Err(Error::DigestMismatch { expected: expected.clone(), actual });
+                }
+                actual
+            }
+        };
+        let manifest = oci::Manifest::parse(media_type, &content)?;
+        let now = self.now();
+        let mut tx = self.metadata().begin().await?;
+        let id = tx.repository(repository, now).await?;
+        let image_size = content.len() as u64 + referenced_size(&mut tx, id, &manifest).await?;
+        let new = NewManifest {
+            digest: &digest,
+            media_type: &manifest.media_type,
+            artifact_type: manifest.artifact_type.as_deref(),
+            subject: manifest.subject_digest(),
+            content: &content,
+            image_size,
+        };
+        tx.put_manifest(id, new, &references(&manifest), now).await?;
+        if let Reference::Tag(tag) = reference {
+            tx.put_tag(id, tag, &digest, now).await?;
+        }
+        tx.commit(Durability::Synced).await?;
+        Ok(PutManifest { digest, subject: manifest.subject_digest().cloned() })
+    }
+
+    /// Takes away a tag, or a manifest with every tag on it. Durable when this returns.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn delete_manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<DeletedManifest> {
+        let mut tx = self.metadata().begin().await?;
+        let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
+        let deleted = match reference {
+            Reference::Tag(tag) if tx.delete_tag(id, tag).await? => DeletedManifest::Tag,
+            Reference::Digest(digest) if tx.delete_manifest(id, digest).await? => DeletedManifest::Manifest,
+            _ => return Ok(DeletedManifest::Nothing),
+        };
+        tx.commit(Durability::Synced).await?;
+        Ok(deleted)
+    }
+
+    /// Takes a tag away; its manifest stays reachable by digest. `false` if there was none. Durable when this
+    /// returns.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag) -> Result<bool> {
+        let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone())).await?;
+        Ok(deleted == DeletedManifest::Tag)
+    }
+}
+
+/// The bytes of all that `manifest` names, each once.
+///
+/// # Errors
+/// [`Error::ManifestBlobUnknown`] with everything that is missing, so that one answer tells it all.
+async fn referenced_size(tx: &mut Transaction, id: RepositoryId, manifest: &oci::Manifest) -> Result<u64> {
+    let mut missing = Vec::new();
+    for blob in manifest.required_blobs() {
+        if tx.blob_size(id, &blob.digest).await?.is_none() {
+            missing.push(blob.digest.clone());
+        }
+    }
+    let mut children = 0_u64;
+    for child in manifest.manifests() {
+        match tx.image_size(id, &child.digest).await? {
+            Some(size) => children = children.saturating_add(size),
+            None => missing.push(child.digest.clone()),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Error::ManifestBlobUnknown(missing));
+    }
+    let mut seen = std::collections::HashSet::new();
+    let blobs = manifest.blobs().filter(|blob| seen.insert(&blob.digest)).map(|blob| blob.size);
+    Ok(blobs.fold(children, u64::saturating_add))
+}
+
+/// What the database keeps of what a manifest points at.
+fn references(manifest: &oci::Manifest) -> Vec<(ReferenceKind, Digest)> {
+    match &manifest.content {
+        Content::Image { config, layers } => {
+            let layers = layers.iter().map(|layer| (ReferenceKind::Layer, layer.digest.clone()));
+            std::iter::once((ReferenceKind::Config, config.digest.clone())).chain(layers).collect()
+        }
+        Content::Index(manifests) => {
+            manifests.iter().map(|child| (ReferenceKind::Manifest, child.digest.clone())).collect()
+        }
+    }
+}
