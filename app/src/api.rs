@@ -6,5 +6,7 @@
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+pub mod preferences;
+pub mod status;
 
 pub use error::{Error, FieldError, Problem};

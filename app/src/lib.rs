@@ -6,59 +6,43 @@
 // Leptos' macros generate items without doc comments.
 #![allow(missing_docs)]
 
+pub mod api;
+pub mod components;
+pub mod language;
+pub mod pages;
+pub mod shell;
+pub mod theme;
+
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode, StaticSegment,
+    SsrMode,
     components::{Route, Router, Routes},
+    path,
 };
 
-pub mod api;
+use components::layout::Layout;
+use pages::{Home, NotFound};
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
-use i18n::*;
+use i18n::I18nContextProvider;
+pub use shell::{Assets, shell};
 
-/// The document around the application. Written by the server only.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    view! {
-        <!DOCTYPE html>
-        <html>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <HydrationScripts options=options.clone() />
-                <MetaTags />
-            </head>
-            <body>
-                <App />
-            </body>
-        </html>
-    }
-}
-
-/// The console's routes.
+/// The console's routes. Every page is rendered whole on the server (`SsrMode::Async`), so that each reads and
+/// works without scripts.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <I18nContextProvider>
+        <I18nContextProvider enable_cookie=false ssr_lang_header_getter=language::negotiation()>
             <Router>
-                <Routes fallback=|| "Not found">
-                    <Route path=StaticSegment("") view=Home ssr=SsrMode::Async />
-                </Routes>
+                <Layout>
+                    <Routes fallback=NotFound>
+                        <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    </Routes>
+                </Layout>
             </Router>
         </I18nContextProvider>
-    }
-}
-
-#[component]
-fn Home() -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <Title text=move || t_string!(i18n, common.product) />
-        <main>
-            <h1>{t!(i18n, common.home_title)}</h1>
-        </main>
     }
 }

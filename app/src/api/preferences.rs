@@ -1,0 +1,62 @@
+//! What a reader chooses for himself: language and theme. Open to anyone, kept in cookies, nothing is stored here.
+//!
+//! A plain form reaches these without scripts; the answer then leads back to the page it came from.
+
+use leptos::prelude::*;
+
+use super::Error;
+use crate::{i18n::Locale, theme::Theme};
+
+/// Remembers the language for a year.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "set_language")]
+pub async fn set_language(language: Locale) -> Result<(), Error> {
+    use leptos_i18n::Locale as _;
+    ssr::remember(crate::language::COOKIE, language.as_str());
+    Ok(())
+}
+
+/// Remembers the theme for a year.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "set_theme")]
+pub async fn set_theme(theme: Theme) -> Result<(), Error> {
+    ssr::remember(crate::theme::COOKIE, theme.as_str());
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+pub use ssr::{cookie, header};
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use axum::http::{HeaderValue, header::SET_COOKIE, request::Parts};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    /// A header of the request that is being answered; `None` outside of one.
+    pub fn header(name: &str) -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        Some(parts.headers.get(name)?.to_str().ok()?.to_owned())
+    }
+
+    /// A cookie of the request that is being answered.
+    pub fn cookie(name: &str) -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        parts.headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok()).find_map(|line| {
+            { line.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name) }
+                .map(|(_, value)| value.to_owned())
+        })
+    }
+
+    /// Both values come from closed sets of words, so they need no escaping.
+    pub(super) fn remember(name: &str, value: &str) {
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+        if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+            response.append_header(SET_COOKIE, cookie);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What surrounds each page: header, navigation, the one `<main>`, footer, and the voice.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+use wasm_bindgen::JsCast as _;
+
+use super::{
+    announcer::Announcer,
+    icon::{Draw, Icon, Whale},
+    language_switch::LanguageSwitch,
+    navigation::{NAVIGATION_ID, Navigation},
+    theme_switch::ThemeSwitch,
+};
+use crate::i18n::{t, t_string, use_i18n};
+
+/// Where the skip link leads.
+const CONTENT_ID: &str = "content";
+
+/// The frame around the page.
+#[component]
+pub fn Layout(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let announcer = Announcer::provide();
+    move_focus_on_arrival();
+    view! {
+        <a class="skip-link" href=format!("#{CONTENT_ID}")>
+            {t!(i18n, common.skip)}
+        </a>
+        <div class="shell">
+            <header class="header">
+                <button
+                    class="button button--quiet header__menu"
+                    type="button"
+                    popovertarget=NAVIGATION_ID
+                    aria-label=move || t_string!(i18n, common.nav.open)
+                >
+                    <Draw icon=Icon::Menu />
+                </button>
+                <A href="/" attr:class="header__brand">
+                    <Whale />
+                    <span>{t!(i18n, common.product)}</span>
+                </A>
+                <div class="header__tools">
+                    <LanguageSwitch />
+                    <ThemeSwitch />
+                </div>
+            </header>
+            <Navigation />
+            <main class="main" id=CONTENT_ID tabindex="-1">
+                {children()}
+            </main>
+            <footer class="footer">
+                <span>{t!(i18n, common.product)}" "{env!("CARGO_PKG_VERSION")}</span>
+            </footer>
+        </div>
+        <p class="visually-hidden" role="status">
+            {announcer.text()}
+        </p>
+    }
+}
+
+/// After a page has been changed without loading a new document, the reader's place is the new page's title.
+fn move_focus_on_arrival() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(|| {
+                let title = document().query_selector("main h1").ok().flatten();
+                if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    let _ = title.set_attribute("tabindex", "-1");
+                    let _ = title.focus();
+                }
+            });
+        }
+        now
+    });
+}

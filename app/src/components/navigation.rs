@@ -1,0 +1,68 @@
+//! The way to every page. Beside the content where there is room; on a phone a popover that the menu button opens,
+//! by the browser's own means and so without scripts too.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+
+use super::icon::{Draw, Icon};
+use crate::i18n::{t, t_string, use_i18n};
+
+/// The popover's id, which the menu button in the header names.
+pub const NAVIGATION_ID: &str = "navigation";
+
+/// The list of pages.
+#[component]
+pub fn Navigation() -> impl IntoView {
+    let i18n = use_i18n();
+    let navigation = NodeRef::<leptos::html::Nav>::new();
+    close_on_arrival(navigation);
+    view! {
+        <nav
+            class="navigation"
+            id=NAVIGATION_ID
+            popover="auto"
+            aria-label=move || t_string!(i18n, common.nav.label)
+            node_ref=navigation
+        >
+            <ul class="navigation__group">
+                <li>
+                    <A href="/" exact=true attr:class="navigation__link">
+                        <Draw icon=Icon::Stack />
+                        {t!(i18n, common.nav.repositories)}
+                    </A>
+                </li>
+                <li>
+                    <A href="/setup" attr:class="navigation__link">
+                        <Draw icon=Icon::Guide />
+                        {t!(i18n, common.nav.setup)}
+                    </A>
+                </li>
+            </ul>
+            <h2 class="navigation__heading" id="navigation-manage">
+                {t!(i18n, common.nav.manage)}
+            </h2>
+            <ul class="navigation__group" aria-labelledby="navigation-manage">
+                <li>
+                    <A href="/manage/system-config" attr:class="navigation__link">
+                        <Draw icon=Icon::Gear />
+                        {t!(i18n, common.nav.system_config)}
+                    </A>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+/// A link inside a popover does not close it, and the router does not load a new page.
+fn close_on_arrival(navigation: NodeRef<leptos::html::Nav>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<()>| {
+        path.track();
+        if before.is_some()
+            && let Some(element) = navigation.get_untracked()
+        {
+            // Refused where it is not open, or where the browser has no popovers: then there is nothing to close.
+            let _ = element.hide_popover();
+        }
+    });
+}

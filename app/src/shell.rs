@@ -1,0 +1,54 @@
+//! The document around the application. Written by the server only; the browser takes over below `<body>`.
+
+use leptos::{html::meta, nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+use crate::{App, theme::Theme};
+
+/// Where the built files are served. Their names hold a hash of their content, so only the server knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The JavaScript module that loads the WebAssembly, for example `/pkg/humpback.Xk2d.js`.
+    pub js: String,
+    /// The WebAssembly module.
+    pub wasm: String,
+    /// The stylesheet.
+    pub css: String,
+}
+
+/// The whole page.
+///
+/// There is no `lang` on `<html>`: the translations' provider writes it.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let theme = Theme::of_request();
+    let Assets { js, wasm, css } = assets;
+    let start = format!(
+        "import start, {{ hydrate }} from {js:?};\nstart({{ module_or_path: {wasm:?} }}).then(() => hydrate());"
+    );
+    view! {
+        <!DOCTYPE html>
+        <html data-theme=theme.as_attribute()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content=theme.color_scheme() />
+                {theme
+                    .browser_colors()
+                    .into_iter()
+                    .map(|(media, color)| meta().name("theme-color").attr("media", media).content(color))
+                    .collect_view()}
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=css />
+                <link rel="modulepreload" href=js.clone() />
+                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=use_nonce()>
+                    {start}
+                </script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
