@@ -3,6 +3,7 @@
 //! Two halves in one crate. The *pure* half has no input, output or clock and compiles for the browser too:
 //!
 //! - [`oci`]: the specifications' words as types — digest, repository name, tag, media type, manifest.
+//! - [`setup_guide`]: how a client machine is made to accept this registry.
 //! - [`account`]: the rules for user names and passwords.
 //! - [`config`]: what an administrator changes while the registry runs.
 //!
@@ -17,6 +18,7 @@
 pub mod account;
 pub mod config;
 pub mod oci;
+pub mod setup_guide;
 
 #[cfg(feature = "server")]
 pub mod blob_store;
