@@ -13,15 +13,23 @@ use sqlx::{
 };
 use time::OffsetDateTime;
 
+mod account;
+mod audit;
 mod blob;
 mod manifest;
 mod repository;
+mod session;
+mod system_config;
 mod tag;
 pub mod transaction;
 mod upload;
 
+pub use account::{Account, AccountId, Role};
+pub use audit::AuditEntry;
 pub use manifest::{ManifestRecord, NewManifest, ReferenceKind};
 pub use repository::RepositoryId;
+pub use session::Session;
+pub(crate) use system_config::to_the_microsecond;
 use transaction::Writer;
 pub use transaction::{Durability, Transaction};
 pub use upload::UploadRecord;
