@@ -1,6 +1,6 @@
 //! What a server function works with: the server's handles, and who asks. Exists in the server only.
 
-use humpback::{clock::Clock, config_store::ConfigStore};
+use humpback::{clock::Clock, config_store::ConfigStore, registry::Registry};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -11,6 +11,8 @@ use super::Error;
 /// The server's handles; provided in the context of every request.
 #[derive(Clone, Debug)]
 pub struct Console {
+    /// The engine.
+    pub registry: Registry,
     /// The configuration in force.
     pub config: ConfigStore,
     /// Where the time comes from.
