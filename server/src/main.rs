@@ -1,3 +1,19 @@
-//! The binary: command line, wiring, listeners, shutdown.
+//! The binary `humpback-registry`: command line, wiring, listener, logs, shutdown. Decides nothing about images.
 
-fn main() {}
+use std::process::ExitCode;
+
+mod announce;
+mod assets;
+mod cli;
+mod console;
+mod health;
+mod listener;
+mod request_log;
+mod root_lock;
+mod serve;
+mod shutdown;
+mod telemetry;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,143 @@
+//! The command line: verbs, options, and the exit codes that scripts rely on.
+//!
+//! Exit codes: 0 ended as asked, 1 failed while running, 2 called or configured wrongly.
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Parser, Subcommand};
+
+use crate::{serve, telemetry};
+
+const EXAMPLES: &str = "\
+Examples:
+  Serve on this machine alone, with the data beside you:
+      humpback-registry serve --addr 127.0.0.1:5000 --root ./data
+
+  Serve to the network with the data in /var/lib/registry, logs for a collector:
+      humpback-registry serve --log-format json
+
+  Push the first image:
+      docker tag alpine 127.0.0.1:5000/alpine && docker push 127.0.0.1:5000/alpine";
+
+const ENVIRONMENT: &str = "\
+Environment:
+  HUMPBACK_ADMIN_PASSWORD       The first administrator's password. Used only while there is no account;
+                                without it, the console asks for the setup code printed at start.
+  HUMPBACK_ADMIN_PASSWORD_FILE  The same, read from a file (a container secret).
+  HUMPBACK_ADMIN_USER           The first administrator's name [default: admin]
+
+Signals:
+  SIGTERM, SIGINT  Stop accepting, finish the requests in progress, close the database and end.
+                   A second signal ends at once.
+
+Exit codes:
+  0  ended as asked
+  1  failed while running
+  2  called or configured wrongly";
+
+/// A Docker and OCI registry with a web console, in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "humpback-registry", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the registry at /v2/ and the console at /, on one port.
+    #[command(after_help = EXAMPLES, after_long_help = format!("{ENVIRONMENT}\n\n{EXAMPLES}"))]
+    Serve(ServeOptions),
+}
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+pub struct ServeOptions {
+    /// Where to listen; port 0 takes a free one and prints it.
+    #[arg(long, env = "HUMPBACK_ADDR", value_name = "ADDRESS:PORT", default_value = "0.0.0.0:5000")]
+    pub addr: SocketAddr,
+
+    /// The data folder. Blobs lie in docker/ below it, as Distribution's registry keeps them, and the database in
+    /// humpback/. Made if it is missing.
+    #[arg(long, env = "HUMPBACK_ROOT", value_name = "FOLDER", default_value = "/var/lib/registry")]
+    pub root: PathBuf,
+
+    /// How to write the log (to the standard error).
+    #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: telemetry::Format,
+
+    /// What to write to the log: off, error, warn, info, debug, trace, or by module: "info,humpback::v2=debug".
+    #[arg(long, env = "HUMPBACK_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    pub log_level: String,
+
+    /// How many seconds requests in progress get to finish once the process is told to stop.
+    #[arg(long, env = "HUMPBACK_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub shutdown_timeout: Duration,
+
+    /// Kept for Distribution's configuration file.
+    #[arg(value_name = "CONFIG", hide = true)]
+    config: Option<OsString>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse().map(Duration::from_secs).map_err(|_| "a whole number of seconds is needed".to_owned())
+}
+
+/// Does what the command line asks and tells how it went.
+pub fn run() -> ExitCode {
+    let Command::Serve(options) = Cli::parse().command;
+    if let Some(config) = &options.config {
+        return refuse(&format!(
+            "configuration files are not read by this version: leave out {config:?} and give --addr and --root, \
+             or HUMPBACK_ADDR and HUMPBACK_ROOT"
+        ));
+    }
+    if let Err(error) = telemetry::init(options.log_format, &options.log_level) {
+        return refuse(&error.to_string());
+    }
+    match serve::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_usage() => refuse(&error.to_string()),
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Says what was wrong with the call, in clap's own form.
+fn refuse(text: &str) -> ExitCode {
+    use std::io::Write as _;
+    // Nothing is left to do if even that can't be written.
+    let _ = writeln!(std::io::stderr(), "error: {text}\n\nFor more information, try 'humpback-registry serve --help'.");
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_needs_no_option() {
+        let Command::Serve(options) = Cli::try_parse_from(["humpback-registry", "serve"]).unwrap().command;
+        assert_eq!(options.shutdown_timeout, Duration::from_secs(30));
+        assert_eq!(options.addr.port(), 5000);
+        assert_eq!(options.root, PathBuf::from("/var/lib/registry"));
+    }
+
+    #[test]
+    fn an_address_without_a_port_is_refused() {
+        let error = Cli::try_parse_from(["humpback-registry", "serve", "--addr", "127.0.0.1"]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("--addr"), "{error}");
+    }
+}
