@@ -2,19 +2,44 @@
 
 use axum::{
     Router,
-    extract::{Request, State},
-    http::{StatusCode, Uri},
-    response::Response,
+    extract::Request,
+    http::{Method, StatusCode},
+    response::{IntoResponse as _, Response},
 };
-use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use leptos::prelude::LeptosOptions;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
 use crate::assets;
 
 /// Everything that is served outside `/v2/`.
 pub fn router() -> Router {
+    // cargo-leptos' options concern files on the disk; ours are in the binary, and only the name is asked for.
     let options = LeptosOptions::builder().output_name("humpback").build();
-    let shell_options = options.clone();
-    let shell = move || app::shell(shell_options.clone());
-    Router::new().leptos_routes(&options, generate_route_list(app::App), shell.clone()).with_state(options)
+    let document = {
+        let options = options.clone();
+        move || app::shell(options.clone())
+    };
+    let context = || {};
+    let not_found = render_app_async_with_context(context, document.clone());
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(app::App), context, document)
+        .fallback(async move |request: Request| {
+            let path = request.uri().path().trim_start_matches('/');
+            if let Some(file) = assets::respond(request.method(), path, request.headers()) {
+                return file;
+            }
+            if !matches!(*request.method(), Method::GET | Method::HEAD) {
+                return StatusCode::NOT_FOUND.into_response();
+            }
+            missing(not_found(request).await)
+        })
+        .with_state(options)
+}
+
+/// The page says that nothing is there; so must the status, unless the page has chosen another.
+fn missing(mut page: Response) -> Response {
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    page
 }
