@@ -21,8 +21,9 @@ Examples:
 
 const ENVIRONMENT: &str = "\
 Environment:
-  HUMPBACK_ADMIN_PASSWORD       The first administrator's password. Used only while there is no account;
-                                without it, the console asks for the setup code printed at start.
+  HUMPBACK_ADMIN_PASSWORD       The first administrator's password. Used only while there is no
+                                account; without it, the console asks for the setup code that
+                                is printed at start.
   HUMPBACK_ADMIN_PASSWORD_FILE  The same, read from a file (a container secret).
   HUMPBACK_ADMIN_USER           The first administrator's name [default: admin]
 
@@ -105,11 +106,11 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Says what was wrong with the call, in clap's own form.
+/// Says what was wrong with the call, as clap does.
 fn refuse(text: &str) -> ExitCode {
     use std::io::Write as _;
     // Nothing is left to do if even that can't be written.
-    let _ = writeln!(std::io::stderr(), "error: {text}\n\nFor more information, try 'humpback-registry serve --help'.");
+    let _ = writeln!(std::io::stderr(), "error: {text}");
     ExitCode::from(2)
 }
 
