@@ -107,13 +107,22 @@ fn is_hashed(path: &str) -> bool {
     end.is_none() && hash.is_some_and(|hash| hash.len() == 22)
 }
 
-/// The path below the site of the only file of the package that starts with the product's name and ends so.
-fn find(extension: &str) -> Option<String> {
-    Site::iter().find_map(|path| {
-        let name = path.strip_prefix(PACKAGE)?;
-        let found = !name.contains('/') && name.starts_with("humpback") && name.ends_with(extension);
-        found.then(|| format!("/{path}"))
-    })
+/// What the files are called that a page loads first. A development build without the console has none of them;
+/// its pages work as they do without scripts.
+pub fn names() -> app::Assets {
+    app::Assets { js: find(".js"), wasm: find(".wasm"), css: find(".css") }
+}
+
+/// The address of the package's file that ends so.
+fn find(extension: &str) -> String {
+    let found = Site::iter().find(|path| {
+        let name = path.strip_prefix(PACKAGE).unwrap_or_default();
+        !name.contains('/') && name.starts_with("humpback") && name.ends_with(extension)
+    });
+    match found {
+        Some(path) => format!("/{path}"),
+        None => format!("/{PACKAGE}humpback{extension}"),
+    }
 }
 
 #[cfg(test)]

@@ -15,10 +15,8 @@ use crate::assets;
 pub fn router() -> Router {
     // cargo-leptos' options concern files on the disk; ours are in the binary, and only the name is asked for.
     let options = LeptosOptions::builder().output_name("humpback").build();
-    let document = {
-        let options = options.clone();
-        move || app::shell(options.clone())
-    };
+    let files = assets::names();
+    let document = move || app::shell(files.clone());
     let context = || {};
     let not_found = render_app_async_with_context(context, document.clone());
     Router::new()

@@ -1,14 +1,14 @@
 //! For whatever watches the process: alive, and ready for work.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use humpback::metadata::Metadata;
+use humpback::registry::Registry;
 use tokio_util::sync::CancellationToken;
 
 /// What readiness depends on.
 #[derive(Clone)]
 pub struct Health {
-    /// The database.
-    pub metadata: Metadata,
+    /// The engine, with its database and blob store.
+    pub registry: Registry,
     /// Cancelled once the process is told to stop.
     pub stop: CancellationToken,
 }
@@ -25,9 +25,9 @@ pub fn router(health: Health) -> Router {
 async fn ready(State(health): State<Health>) -> impl IntoResponse {
     let (status, text) = if health.stop.is_cancelled() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping")
-    } else if let Err(error) = health.metadata.check().await {
-        tracing::error!(%error, "Not ready: the database does not answer");
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+    } else if let Err(error) = health.registry.check().await {
+        tracing::error!(%error, "Not ready");
+        (StatusCode::SERVICE_UNAVAILABLE, "the database or the blob store does not answer")
     } else {
         (StatusCode::OK, "ready")
     };

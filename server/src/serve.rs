@@ -3,7 +3,12 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use axum::{Router, middleware};
-use humpback::metadata::{self, Metadata};
+use humpback::{
+    blob_store::{self, BlobStore},
+    clock::Clock,
+    metadata::{self, Metadata},
+    registry::Registry,
+};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -33,6 +38,9 @@ pub enum Error {
     /// The database can't be opened.
     #[error(transparent)]
     Metadata(#[from] metadata::Error),
+    /// The blob store can't be opened.
+    #[error(transparent)]
+    BlobStore(#[from] blob_store::Error),
     /// The address can't be had.
     #[error("listening on {addr}: {source}; is another server running there? Choose another one with --addr")]
     Listen {
@@ -69,9 +77,11 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let _lock = RootLock::acquire(&root)?;
 
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
+    let registry = Registry::new(metadata.clone(), BlobStore::open(&root)?, Clock::system());
+
     let stop = shutdown::on_signal().map_err(Error::Start)?;
     let router = Router::new()
-        .merge(health::router(Health { metadata: metadata.clone(), stop: stop.clone() }))
+        .merge(health::router(Health { registry, stop: stop.clone() }))
         .merge(console::router())
         .layer(middleware::from_fn(request_log::log));
 
