@@ -13,6 +13,7 @@
 //! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
+//! - [`auth`]: who is there.
 //! - [`registry`]: the engine, built on the three above.
 
 pub mod account;
@@ -20,6 +21,8 @@ pub mod config;
 pub mod oci;
 pub mod setup_guide;
 
+#[cfg(feature = "server")]
+pub mod auth;
 #[cfg(feature = "server")]
 pub mod blob_store;
 #[cfg(feature = "server")]

@@ -1,6 +1,6 @@
 //! What a server function works with: the server's handles, and who asks. Exists in the server only.
 
-use humpback::{clock::Clock, config_store::ConfigStore, registry::Registry};
+use humpback::{auth::Auth, clock::Clock, config_store::ConfigStore, registry::Registry};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -15,6 +15,8 @@ pub struct Console {
     pub registry: Registry,
     /// The configuration in force.
     pub config: ConfigStore,
+    /// Accounts and sessions.
+    pub auth: Auth,
     /// Where the time comes from.
     pub clock: Clock,
 }

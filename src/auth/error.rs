@@ -1,0 +1,46 @@
+//! Why nobody was let in.
+
+use time::Duration;
+
+use crate::{
+    account::{InvalidPassword, InvalidUserName},
+    metadata,
+};
+
+/// Refused, or broken. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No account of that name with that password: which of the two is wrong is not told.
+    #[error("the user name or the password is wrong")]
+    Credentials,
+    /// Too many failed attempts before; this one was not looked at.
+    #[error("too many failed attempts; try again in {} s", retry_after.whole_seconds())]
+    TooManyAttempts {
+        /// How long to wait, in whole seconds.
+        retry_after: Duration,
+    },
+    /// Not the code that was printed at start.
+    #[error("this is not the setup code that the server printed")]
+    SetupCode,
+    /// The first account exists already.
+    #[error("an administrator exists already")]
+    AlreadySetUp,
+    /// The user name can't be one.
+    #[error(transparent)]
+    UserName(#[from] InvalidUserName),
+    /// The password can't be one.
+    #[error(transparent)]
+    Password(#[from] InvalidPassword),
+    /// The database is broken.
+    #[error(transparent)]
+    Metadata(#[from] metadata::Error),
+    /// The system gave no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+    /// The password could not be hashed.
+    #[error("hashing a password: {0}")]
+    Hash(#[from] argon2::password_hash::Error),
+    /// The process is shutting down.
+    #[error("the server is shutting down")]
+    Stopping,
+}
