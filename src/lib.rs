@@ -15,6 +15,7 @@
 //! - [`config_store`]: the configuration in force.
 //! - [`auth`]: who is there.
 //! - [`registry`]: the engine, built on the three above.
+//! - [`v2`]: the distribution API on HTTP.
 
 pub mod account;
 pub mod config;
@@ -33,3 +34,5 @@ pub mod config_store;
 pub mod metadata;
 #[cfg(feature = "server")]
 pub mod registry;
+#[cfg(feature = "server")]
+pub mod v2;

@@ -62,7 +62,8 @@ impl Writer {
 
     pub(super) async fn close(&self) {
         let mut state = self.state.lock().await;
-        if let Err(error) = state.finish_batch(&self.wal).await {
+        let rolled_back = state.roll_back_abandoned().await;
+        if let Err(error) = rolled_back.and(state.finish_batch(&self.wal).await) {
             tracing::error!(%error, "The last commit before closing the database failed");
         }
         if let Some(connection) = state.connection.take()
@@ -80,11 +81,7 @@ impl State {
 
     /// Brings the connection to where a new savepoint can be set.
     async fn enter(&mut self) -> Result<()> {
-        if self.abandoned {
-            let connection = self.connection()?;
-            sqlx::raw_sql("ROLLBACK TO unit; RELEASE unit").execute(connection).await?;
-            self.abandoned = false;
-        }
+        self.roll_back_abandoned().await?;
         if self.batch.is_none() {
             sqlx::raw_sql("BEGIN IMMEDIATE").execute(self.connection()?).await?;
             self.batch = Some(Batch { durability: Durability::Relaxed, outcome: watch::Sender::new(None) });
@@ -93,11 +90,19 @@ impl State {
         Ok(())
     }
 
+    async fn roll_back_abandoned(&mut self) -> Result<()> {
+        if self.abandoned {
+            sqlx::raw_sql("ROLLBACK TO unit; RELEASE unit").execute(self.connection()?).await?;
+            self.abandoned = false;
+        }
+        Ok(())
+    }
+
     /// Commits the open batch, if there is one, and tells all who wait for it.
     async fn finish_batch(&mut self, wal: &Path) -> Result<()> {
         let Some(batch) = self.batch.take() else { return Ok(()) };
         let result = self.commit_batch(batch.durability, wal).await;
-        let outcome = result.as_ref().map(|()| ()).map_err(ToString::to_string);
+        let outcome = result.as_ref().copied().map_err(ToString::to_string);
         batch.outcome.send_replace(Some(outcome));
         result
     }
@@ -165,7 +170,10 @@ impl Transaction {
         let Some(mut state) = self.state.take() else { return Err(Error::Closed) };
         let writer = Arc::clone(&self.writer);
         let commit = async move {
+            // Until it is released, whoever comes next has to roll it back.
+            state.abandoned = true;
             sqlx::raw_sql("RELEASE unit").execute(state.connection()?).await?;
+            state.abandoned = false;
             let batch = state.batch.as_mut().ok_or(Error::Closed)?;
             if durability == Durability::Synced {
                 batch.durability = Durability::Synced;
@@ -178,10 +186,7 @@ impl Transaction {
             match decided {
                 Some(outcome) => outcome.map_err(|text| Error::Database(sqlx::Error::Protocol(text))),
                 None => {
-                    if state.abandoned {
-                        sqlx::raw_sql("ROLLBACK TO unit; RELEASE unit").execute(state.connection()?).await?;
-                        state.abandoned = false;
-                    }
+                    state.roll_back_abandoned().await?;
                     state.finish_batch(&writer.wal).await
                 }
             }

@@ -32,7 +32,7 @@ pub enum Content {
     /// An image's or artifact's config and layers.
     Image {
         /// The blob with the configuration.
-        config: Descriptor,
+        config: Box<Descriptor>,
         /// The blobs with content, the lowest first.
         layers: Vec<Descriptor>,
     },
@@ -139,7 +139,7 @@ impl Manifest {
         let content = match kind {
             ManifestKind::Index => Content::Index(document.manifests.ok_or_else(|| missing("manifests"))?),
             ManifestKind::Image | ManifestKind::Schema1 => Content::Image {
-                config: document.config.ok_or_else(|| missing("config"))?,
+                config: document.config.ok_or_else(|| missing("config"))?.into(),
                 layers: document.layers.ok_or_else(|| missing("layers"))?,
             },
         };
@@ -164,7 +164,7 @@ impl Manifest {
     /// The config and the layers.
     pub fn blobs(&self) -> impl Iterator<Item = &Descriptor> {
         let (config, layers) = match &self.content {
-            Content::Image { config, layers } => (Some(config), layers.as_slice()),
+            Content::Image { config, layers } => (Some(&**config), layers.as_slice()),
             Content::Index(_) => (None, Default::default()),
         };
         config.into_iter().chain(layers)

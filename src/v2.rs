@@ -1,0 +1,128 @@
+//! The distribution API: a request's method and path name an endpoint and the access that it needs; one call to the
+//! engine answers it.
+//!
+//! Follows the OCI distribution-spec and, where clients rely on it, Distribution 2.8. No SQL, no paths, no hashing.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+
+use crate::{config_store::ConfigStore, registry::Registry};
+
+mod blob;
+mod error;
+mod headers;
+mod list;
+mod manifest;
+mod route;
+mod upload;
+
+use error::{Error, Result};
+use route::{Access, Endpoint};
+
+/// What the API works with.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The engine.
+    pub registry: Registry,
+    /// Says whether the registry is enabled.
+    pub config: ConfigStore,
+    /// What the process was started with.
+    pub settings: Settings,
+}
+
+/// What an administrator decides at start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether anyone may delete through the API, as Distribution has it with `storage.delete.enabled`. Otherwise
+    /// deleting is for the console.
+    pub anonymous_delete: bool,
+    /// The longest manifest that is taken in, in bytes.
+    pub manifest_bytes: usize,
+}
+
+impl Default for Settings {
+    /// As `registry:2` comes: no deleting, and manifests of 4 MiB, which every registry must take
+    /// (distribution-spec, "Pushing Manifests").
+    fn default() -> Self {
+        Self { anonymous_delete: false, manifest_bytes: 4 * 1024 * 1024 }
+    }
+}
+
+/// Docker before 1.10 looks for this on every answer, refusals included, before it believes that this is a registry.
+const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
+const REGISTRY_2_0: HeaderValue = HeaderValue::from_static("registry/2.0");
+
+/// The routes below `/v2`. Repository names hold slashes, so one handler takes every path and [`route`] reads it.
+pub fn router(api: Api) -> Router {
+    // Both spellings without a repository; axum's wildcard needs at least one character.
+    Router::new()
+        .route("/v2", axum::routing::any(handle))
+        .route("/v2/", axum::routing::any(handle))
+        .route("/v2/{*path}", axum::routing::any(handle))
+        .with_state(api)
+}
+
+async fn handle(State(api): State<Api>, request: Request) -> Response {
+    let mut response = match answer(&api, request).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    };
+    response.headers_mut().insert(API_VERSION, REGISTRY_2_0);
+    response
+}
+
+async fn answer(api: &Api, request: Request) -> Result<Response> {
+    // In two parts: a body can't be shared between threads, so nothing that borrows it may wait.
+    let (request, body) = request.into_parts();
+    let method = request.method.clone();
+    let endpoint = Endpoint::parse(&method, request.uri.path())?;
+    if !api.config.current().value.private_registry_enabled {
+        return Err(Error::Disabled);
+    }
+    match endpoint.access(&method) {
+        None => return Err(Error::MethodNotAllowed(endpoint.methods())),
+        Some(Access::Delete) if !api.settings.anonymous_delete => return Err(Error::DeleteDisabled),
+        // Open to everyone, as `registry:2` is without `auth`. Who may do what is the rules' part.
+        Some(Access::Version | Access::Pull | Access::Push | Access::Delete) => {}
+    }
+    match endpoint {
+        Endpoint::Version => Ok(version()),
+        Endpoint::Catalog => list::catalog(api, &request).await,
+        Endpoint::Tags(name) => list::tags(api, &name, &request).await,
+        Endpoint::Manifest(name, reference) => match method {
+            Method::PUT => manifest::put(api, &name, &reference, &request, body).await,
+            Method::DELETE => manifest::delete(api, &name, &reference).await,
+            _ => manifest::get(api, &name, &reference, &request).await,
+        },
+        Endpoint::Blob(name, digest) => match method {
+            Method::DELETE => blob::delete(api, &name, &digest).await,
+            _ => blob::get(api, &name, &digest, &request).await,
+        },
+        Endpoint::Uploads(name) => upload::start(api, &name, &request, body).await,
+        Endpoint::Upload(name, id) => match method {
+            Method::PATCH => upload::append(api, &name, id, &request, body).await,
+            Method::PUT => upload::commit(api, &name, id, &request, body).await,
+            Method::DELETE => upload::cancel(api, &name, id).await,
+            _ => upload::status(api, &name, id, &request).await,
+        },
+    }
+}
+
+/// `GET /v2/`: this is a registry, and the caller may use it (distribution-spec, end-1).
+fn version() -> Response {
+    let mut response = Response::new(Body::from("{}"));
+    response.headers_mut().insert(header::CONTENT_TYPE, headers::JSON);
+    response
+}
+
+/// An answer with a status and no content.
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

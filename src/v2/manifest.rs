@@ -1,0 +1,99 @@
+//! `/v2/<name>/manifests/<reference>`: HEAD, GET, PUT, DELETE.
+
+use axum::{
+    body::{Body, Bytes},
+    http::{Method, StatusCode, header, request::Parts},
+    response::Response,
+};
+use futures_util::StreamExt as _;
+
+use super::{
+    Api, empty,
+    error::{Error, Result},
+    headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT},
+};
+use crate::{
+    oci::{Reference, RepositoryName, media_type},
+    registry::DeletedManifest,
+};
+
+/// How much of a manifest that is too large is still read, so that the client hears why it was refused instead of
+/// finding its connection cut.
+const DRAIN_BYTES: usize = 32 * 1024 * 1024;
+
+fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
+    Error::ManifestUnknown { repository: name.clone(), reference: reference.to_string() }
+}
+
+pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference, request: &Parts) -> Result<Response> {
+    let manifest = api.registry.manifest(name, reference).await?;
+    let manifest = manifest.ok_or_else(|| unknown(name, reference))?;
+    let length = manifest.content.len();
+    let mut response = if headers::is_cached(&request.headers, &manifest.digest) {
+        empty(StatusCode::NOT_MODIFIED)
+    } else if request.method == Method::HEAD {
+        empty(StatusCode::OK)
+    } else {
+        Response::new(Body::from(manifest.content))
+    };
+    let with_length = response.status() != StatusCode::NOT_MODIFIED;
+    let out = response.headers_mut();
+    if with_length {
+        out.insert(header::CONTENT_LENGTH, length.into());
+    }
+    out.insert(header::CONTENT_TYPE, headers::value(&manifest.media_type)?);
+    out.insert(header::ETAG, headers::etag(&manifest.digest)?);
+    out.insert(DOCKER_CONTENT_DIGEST, headers::value(manifest.digest.as_str())?);
+    Ok(response)
+}
+
+pub(super) async fn put(
+    api: &Api,
+    name: &RepositoryName,
+    reference: &Reference,
+    request: &Parts,
+    body: Body,
+) -> Result<Response> {
+    let content_type = headers::text(&request.headers, &header::CONTENT_TYPE).map(media_type::essence);
+    // What says only "JSON" leaves it to the `mediaType` inside.
+    let content_type = content_type.filter(|kind| !kind.is_empty() && *kind != "application/json").map(str::to_owned);
+    let content = read(body, api.settings.manifest_bytes).await?;
+    let put = api.registry.put_manifest(name, reference, content_type.as_deref(), content).await?;
+    tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
+    let mut response = empty(StatusCode::CREATED);
+    let out = response.headers_mut();
+    out.insert(header::LOCATION, headers::location(request, &format!("/v2/{name}/manifests/{}", put.digest))?);
+    out.insert(DOCKER_CONTENT_DIGEST, headers::value(put.digest.as_str())?);
+    if let Some(subject) = &put.subject {
+        out.insert(OCI_SUBJECT, headers::value(subject.as_str())?);
+    }
+    Ok(response)
+}
+
+/// The whole body, if it is not longer than `limit` bytes.
+async fn read(body: Body, limit: usize) -> Result<Bytes> {
+    let mut content = Vec::new();
+    let mut received = 0_usize;
+    let mut stream = body.into_data_stream();
+    while let Some(part) = stream.next().await {
+        let part = part.map_err(|_| Error::BodyTruncated)?;
+        received = received.saturating_add(part.len());
+        if received > DRAIN_BYTES {
+            break;
+        }
+        if received <= limit {
+            content.extend_from_slice(&part);
+        }
+    }
+    if received > limit { Err(Error::ManifestTooLarge { limit }) } else { Ok(content.into()) }
+}
+
+pub(super) async fn delete(api: &Api, name: &RepositoryName, reference: &Reference) -> Result<Response> {
+    match api.registry.delete_manifest(name, reference).await? {
+        DeletedManifest::Nothing => Err(unknown(name, reference)),
+        DeletedManifest::Tag | DeletedManifest::Manifest => {
+            tracing::info!(repository = %name, reference = %reference, "Deleted {name} {reference}");
+            Ok(empty(StatusCode::ACCEPTED))
+        }
+    }
+}
