@@ -6,6 +6,7 @@
 //! - [`setup_guide`]: how a client machine is made to accept this registry.
 //! - [`account`]: the rules for user names and passwords.
 //! - [`config`]: what an administrator changes while the registry runs.
+//! - [`explorer`]: what a reader of the console sees of the registry.
 //!
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
 //!
@@ -19,6 +20,7 @@
 
 pub mod account;
 pub mod config;
+pub mod explorer;
 pub mod oci;
 pub mod setup_guide;
 

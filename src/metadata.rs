@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 mod account;
 mod audit;
 mod blob;
+mod explorer;
 mod manifest;
 mod repository;
 mod session;
@@ -26,6 +27,7 @@ mod upload;
 
 pub use account::{Account, AccountId, Role};
 pub use audit::AuditEntry;
+pub use explorer::ManifestFacts;
 pub use manifest::{ManifestRecord, NewManifest, ReferenceKind};
 pub use repository::RepositoryId;
 pub use session::Session;

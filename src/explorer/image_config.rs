@@ -1,0 +1,189 @@
+//! An image's configuration (OCI image-spec, config.md), as far as a reader wants to see it.
+//!
+//! Read without insisting: builders differ, and one odd field must not hide the others.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::oci::descriptor::Platform;
+
+/// The configuration of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageConfig {
+    /// Which machines it runs on.
+    pub platform: Option<Platform>,
+    /// When it was built, as its builder says. Reproducible builds say 1970 or another fixed day.
+    #[serde(with = "time::serde::timestamp::microseconds::option")]
+    pub created: Option<OffsetDateTime>,
+    /// Who built it.
+    pub author: Option<String>,
+    /// The user that its process runs as.
+    pub user: Option<String>,
+    /// The directory that its process starts in.
+    pub working_dir: Option<String>,
+    /// What is run.
+    pub entrypoint: Vec<String>,
+    /// What is run, or the entry point's arguments.
+    pub cmd: Vec<String>,
+    /// The environment, as `NAME=value`.
+    pub env: Vec<String>,
+    /// The ports that it listens on, for example `80/tcp`.
+    pub exposed_ports: Vec<String>,
+    /// The directories that are meant to be mounted.
+    pub volumes: Vec<String>,
+    /// The signal that ends it.
+    pub stop_signal: Option<String>,
+    /// Free text by key.
+    pub labels: Vec<(String, String)>,
+    /// How it was built, the first step first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// A step of the build.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The command.
+    pub created_by: String,
+    /// The builder's remark.
+    pub comment: Option<String>,
+    /// Whether the step made no layer.
+    pub empty_layer: bool,
+}
+
+impl ImageConfig {
+    /// Reads a config blob; `None` if it is not a JSON object.
+    pub fn parse(content: &[u8]) -> Option<Self> {
+        let document: Value = serde_json::from_slice(content).ok()?;
+        document.is_object().then(|| Self::of(&document))
+    }
+
+    fn of(document: &Value) -> Self {
+        let config = &document["config"];
+        Self {
+            platform: platform(document),
+            created: text(&document["created"]).and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok()),
+            author: text(&document["author"]),
+            user: text(&config["User"]),
+            working_dir: text(&config["WorkingDir"]),
+            entrypoint: texts(&config["Entrypoint"]),
+            cmd: texts(&config["Cmd"]),
+            env: texts(&config["Env"]),
+            exposed_ports: keys(&config["ExposedPorts"]),
+            volumes: keys(&config["Volumes"]),
+            stop_signal: text(&config["StopSignal"]),
+            labels: pairs(&config["Labels"]),
+            history: document["history"].as_array().into_iter().flatten().map(HistoryEntry::of).collect(),
+        }
+    }
+
+    /// The build step behind each layer, the lowest first. Empty where the history does not fit the layers: better
+    /// none than a wrong one.
+    pub fn layer_steps(&self, layer_count: usize) -> Vec<&str> {
+        let steps: Vec<_> =
+            self.history.iter().filter(|entry| !entry.empty_layer).map(|entry| entry.created_by.as_str()).collect();
+        if steps.len() == layer_count { steps } else { Vec::new() }
+    }
+}
+
+impl HistoryEntry {
+    fn of(entry: &Value) -> Self {
+        Self {
+            created_by: text(&entry["created_by"]).unwrap_or_default(),
+            comment: text(&entry["comment"]),
+            empty_layer: entry["empty_layer"].as_bool().unwrap_or_default(),
+        }
+    }
+}
+
+fn platform(document: &Value) -> Option<Platform> {
+    Some(Platform {
+        architecture: text(&document["architecture"])?,
+        os: text(&document["os"])?,
+        os_version: text(&document["os.version"]),
+        variant: text(&document["variant"]),
+    })
+}
+
+/// A text that says something.
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A list of texts; old builders write a single text where the specification has a list.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(one) => vec![one.clone()],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Go writes a set as an object with empty values.
+fn keys(value: &Value) -> Vec<String> {
+    value.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect()
+}
+
+fn pairs(value: &Value) -> Vec<(String, String)> {
+    let map = value.as_object().into_iter().flatten();
+    map.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const DOCKER: &str = r#"{
+        "architecture": "arm64", "variant": "v8", "os": "linux", "created": "2024-05-01T10:20:30.123456789Z",
+        "config": {
+            "User": "", "ExposedPorts": {"80/tcp": {}}, "Env": ["PATH=/bin", "NGINX=1.27"], "Entrypoint": ["/run.sh"],
+            "Cmd": ["nginx", "-g", "daemon off;"], "Labels": {"maintainer": "<script>alert(1)</script>"},
+            "StopSignal": "SIGQUIT", "Volumes": null
+        },
+        "history": [
+            {"created_by": "ADD rootfs.tar /"}, {"created_by": "ENV A=b", "empty_layer": true}, {"created_by": "RUN make"}
+        ]
+    }"#;
+
+    #[test]
+    fn reads_what_docker_writes() {
+        let config = ImageConfig::parse(DOCKER.as_bytes()).unwrap();
+        assert_eq!(config.platform.as_ref().unwrap().to_string(), "linux/arm64/v8");
+        assert_eq!(config.created.unwrap().unix_timestamp(), 1_714_558_830);
+        assert_eq!(config.user, None);
+        assert_eq!(config.cmd, ["nginx", "-g", "daemon off;"]);
+        assert_eq!(config.exposed_ports, ["80/tcp"]);
+        assert_eq!(config.labels, [("maintainer".to_owned(), "<script>alert(1)</script>".to_owned())]);
+        assert_eq!(config.layer_steps(2), ["ADD rootfs.tar /", "RUN make"]);
+        assert!(config.layer_steps(3).is_empty());
+    }
+
+    #[test]
+    fn odd_fields_do_not_hide_the_others() {
+        let odd = r#"{"os": 7, "architecture": "amd64", "created": "yesterday", "history": {"a": 1},
+            "config": {"Entrypoint": "sh", "Cmd": [1, "x"], "Env": {}, "Labels": {"n": 3, "k": "v"}}}"#;
+        let config = ImageConfig::parse(odd.as_bytes()).unwrap();
+        assert_eq!((config.platform, config.created), (None, None));
+        assert_eq!(config.entrypoint, ["sh"]);
+        assert_eq!(config.cmd, ["x"]);
+        assert_eq!(config.labels, [("k".to_owned(), "v".to_owned())]);
+        assert!(config.history.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_object_is_none() {
+        for content in ["", "[]", "null", "\"text\"", "{"] {
+            assert_eq!(ImageConfig::parse(content.as_bytes()), None, "{content:?}");
+        }
+        assert_eq!(ImageConfig::parse(b"{}"), Some(ImageConfig::default()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(content in ".{0,300}") {
+            let _ = ImageConfig::parse(content.as_bytes());
+        }
+    }
+}

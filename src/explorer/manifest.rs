@@ -1,0 +1,157 @@
+//! A manifest laid out for a reader.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::ImageConfig;
+use crate::oci::{
+    Descriptor, Digest, Manifest, Tag,
+    manifest::Content,
+    media_type::{DOCKER_CONFIG, OCI_CONFIG},
+};
+
+/// Where a file's name stands in an artifact's layer (OCI image-spec, annotations.md).
+const TITLE: &str = "org.opencontainers.image.title";
+
+/// How BuildKit marks the manifests in an index that speak about an image and are none
+/// (docs.docker.com, "Image attestation storage").
+const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
+
+/// A manifest and what stands around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestView {
+    /// The name of the content.
+    pub digest: Digest,
+    /// The media type under which it was pushed.
+    pub media_type: String,
+    /// What kind of artifact it says that it is, where it is no ordinary image.
+    pub artifact_type: Option<String>,
+    /// The bytes of the manifest itself.
+    pub manifest_bytes: u64,
+    /// The manifest with all that it references, in bytes.
+    pub size_bytes: u64,
+    /// When it was last pushed.
+    #[serde(with = "time::serde::timestamp::microseconds")]
+    pub pushed_at: OffsetDateTime,
+    /// The tags on it, in the order of their names; a hundred at most.
+    pub tags: Vec<Tag>,
+    /// The manifest that it speaks about.
+    pub subject: Option<Digest>,
+    /// Free text by key.
+    pub annotations: Vec<(String, String)>,
+    /// What it points at.
+    pub body: Body,
+    /// The content as it was pushed.
+    pub raw: String,
+    /// The content with line breaks and indents; `None` if it is not JSON.
+    pub pretty: Option<String>,
+}
+
+/// What a manifest points at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Body {
+    /// An image or artifact.
+    Image {
+        /// The config blob.
+        config: Descriptor,
+        /// What stands in it.
+        parsed: ConfigBlob,
+        /// The layers, the lowest first.
+        layers: Vec<Layer>,
+    },
+    /// A list of manifests.
+    Index(Vec<Child>),
+    /// A manifest of a kind that is not understood here: there is only its text.
+    Unknown,
+}
+
+/// What was found where the config should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConfigBlob {
+    /// An image's configuration.
+    Image(Box<ImageConfig>),
+    /// An artifact's config, whose form only its makers know.
+    Artifact,
+    /// The blob is not in the repository (any more).
+    Missing,
+    /// It is larger than any configuration should be, or not JSON.
+    Unreadable,
+}
+
+/// A layer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layer {
+    /// The name of the content.
+    pub digest: Digest,
+    /// What the content is.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// The build step that made it, or an artifact's file name.
+    pub origin: Option<String>,
+}
+
+/// A manifest in an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Child {
+    /// The name of the content.
+    pub digest: Digest,
+    /// What the content is.
+    pub media_type: String,
+    /// Which machines it is for, as `os/architecture/variant`.
+    pub platform: Option<String>,
+    /// What it says about an image, if it is none itself, for example `attestation-manifest`.
+    pub role: Option<String>,
+    /// The manifest with all that it references, in bytes; `None` if it is not in the repository.
+    pub size_bytes: Option<u64>,
+}
+
+impl Body {
+    /// Lays out what `manifest` points at. `config_blob` is what was found where the config should be, `size` tells
+    /// a child's size.
+    pub fn of(manifest: &Manifest, config_blob: ConfigBlob, size: impl Fn(&Digest) -> Option<u64>) -> Self {
+        match &manifest.content {
+            Content::Image { config, layers } => {
+                let layers = lay_out(layers, &config_blob);
+                Self::Image { config: config.clone(), parsed: config_blob, layers }
+            }
+            Content::Index(children) => {
+                Self::Index(children.iter().map(|child| Child::of(child, size(&child.digest))).collect())
+            }
+        }
+    }
+}
+
+impl ConfigBlob {
+    /// Whether a config of this media type is an image's configuration.
+    pub fn is_image(media_type: &str) -> bool {
+        media_type == OCI_CONFIG || media_type == DOCKER_CONFIG
+    }
+}
+
+fn lay_out(layers: &[Descriptor], config: &ConfigBlob) -> Vec<Layer> {
+    let steps = match config {
+        ConfigBlob::Image(config) => config.layer_steps(layers.len()),
+        _ => Vec::new(),
+    };
+    let layer = |(at, layer): (usize, &Descriptor)| Layer {
+        digest: layer.digest.clone(),
+        media_type: layer.media_type.clone(),
+        size_bytes: layer.size,
+        origin: annotation(layer, TITLE).or_else(|| steps.get(at).map(|step| (*step).to_owned())),
+    };
+    layers.iter().enumerate().map(layer).collect()
+}
+
+impl Child {
+    fn of(child: &Descriptor, size_bytes: Option<u64>) -> Self {
+        let role = annotation(child, REFERENCE_TYPE).or_else(|| child.artifact_type.clone());
+        // An attestation stands under the platform unknown/unknown, so that no client runs it.
+        let platform = child.platform.as_ref().filter(|platform| platform.os != "unknown").map(ToString::to_string);
+        Self { digest: child.digest.clone(), media_type: child.media_type.clone(), platform, role, size_bytes }
+    }
+}
+
+fn annotation(descriptor: &Descriptor, key: &str) -> Option<String> {
+    descriptor.annotations.as_ref()?.get(key).cloned()
+}
