@@ -14,6 +14,7 @@ use crate::{blob_store::BlobStore, clock::Clock, metadata::Metadata};
 
 mod blob;
 mod error;
+mod explorer;
 mod manifest;
 mod tag;
 mod upload;

@@ -113,7 +113,7 @@ impl Body {
         match &manifest.content {
             Content::Image { config, layers } => {
                 let layers = lay_out(layers, &config_blob);
-                Self::Image { config: config.clone(), parsed: config_blob, layers }
+                Self::Image { config: (**config).clone(), parsed: config_blob, layers }
             }
             Content::Index(children) => {
                 Self::Index(children.iter().map(|child| Child::of(child, size(&child.digest))).collect())

@@ -65,7 +65,9 @@ impl Registry {
         };
         let parsed = parsed.as_ref();
         Ok(Some(ManifestView {
-            artifact_type: parsed.and_then(|parsed| parsed.artifact_type.clone()).filter(|kind| !ConfigBlob::is_image(kind)),
+            artifact_type: parsed
+                .and_then(|parsed| parsed.artifact_type.clone())
+                .filter(|kind| !ConfigBlob::is_image(kind)),
             subject: parsed.and_then(|parsed| parsed.subject_digest().cloned()),
             annotations: parsed.map(|parsed| parsed.annotations.clone()).unwrap_or_default().into_iter().collect(),
             body,
@@ -101,7 +103,14 @@ impl Registry {
         if size > CONFIG_BYTES_MAX {
             return Ok(ConfigBlob::Unreadable);
         }
-        let content = self.read_blob_whole(repository, &config.digest, CONFIG_BYTES_MAX).await?;
+        let content = match self.read_blob_whole(repository, &config.digest, CONFIG_BYTES_MAX).await {
+            Ok(content) => content,
+            Err(error) => {
+                // The rest of the page is worth seeing, now more than ever.
+                tracing::error!(%repository, digest = %config.digest, %error, "A config blob could not be read");
+                return Ok(ConfigBlob::Unreadable);
+            }
+        };
         Ok(match content.as_deref().map(ImageConfig::parse) {
             Some(Some(config)) => ConfigBlob::Image(Box::new(config)),
             Some(None) => ConfigBlob::Unreadable,

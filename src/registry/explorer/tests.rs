@@ -1,0 +1,144 @@
+//! Manifests of every kind, pushed through the engine and looked at.
+
+#![allow(clippy::unwrap_used)]
+
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::{Value, json};
+use time::macros::datetime;
+
+use super::*;
+use crate::{
+    blob_store::{BlobStore, Hasher},
+    clock::Clock,
+    metadata::Metadata,
+    oci::{
+        Algorithm, Digest,
+        media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST},
+    },
+};
+
+struct Fixture {
+    registry: Registry,
+    name: RepositoryName,
+    directory: tempfile::TempDir,
+}
+
+impl Fixture {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let metadata = Metadata::open(&directory.path().join("test.db")).await.unwrap();
+        let store = BlobStore::open(directory.path()).unwrap();
+        let registry = Registry::new(metadata, store, Clock::test(datetime!(2024-05-01 00:00 UTC)));
+        Self { registry, name: RepositoryName::parse("team/app").unwrap(), directory }
+    }
+
+    async fn blob(&self, media_type: &str, content: &[u8]) -> Value {
+        let digest = Hasher::digest(Algorithm::Sha256, content);
+        let body = stream::iter([Ok(Bytes::copy_from_slice(content))]);
+        self.registry.push_blob(&self.name, &digest, None, body).await.unwrap();
+        json!({"mediaType": media_type, "digest": digest, "size": content.len()})
+    }
+
+    async fn push(&self, reference: &str, manifest: &Value) -> Digest {
+        let media_type = manifest["mediaType"].as_str().unwrap();
+        let content = serde_json::to_vec(manifest).unwrap();
+        let reference = Reference::parse(reference).unwrap();
+        self.registry.put_manifest(&self.name, &reference, Some(media_type), content.into()).await.unwrap().digest
+    }
+
+    async fn view(&self, reference: &str) -> ManifestView {
+        self.registry.manifest_view(&self.name, &Reference::parse(reference).unwrap()).await.unwrap().unwrap()
+    }
+
+    async fn image(&self, tag: &str, config: &[u8], layers: &[&[u8]]) -> Digest {
+        let config = self.blob(DOCKER_CONFIG, config).await;
+        let mut described = Vec::new();
+        for layer in layers {
+            described.push(self.blob("application/vnd.docker.image.rootfs.diff.tar.gzip", layer).await);
+        }
+        let manifest = json!({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": config, "layers": described});
+        self.push(tag, &manifest).await
+    }
+}
+
+const CONFIG: &[u8] = br#"{"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/bin/sh"]},
+    "history": [{"created_by": "COPY a /"}, {"created_by": "CMD", "empty_layer": true}, {"created_by": "COPY b /"}]}"#;
+
+#[tokio::test]
+async fn an_image_shows_its_config_and_the_step_behind_each_layer() {
+    let fixture = Fixture::new().await;
+    let digest = fixture.image("1.0", CONFIG, &[b"first", b"second layer"]).await;
+    let view = fixture.view("1.0").await;
+    assert_eq!((view.digest.clone(), view.artifact_type.clone()), (digest.clone(), None));
+    assert_eq!(view.tags, [oci::Tag::parse("1.0").unwrap()]);
+    assert_eq!(view.size_bytes, view.manifest_bytes + CONFIG.len() as u64 + 5 + 12);
+    let Body::Image { parsed: ConfigBlob::Image(config), layers, .. } = &view.body else { panic!("{view:?}") };
+    assert_eq!(config.platform.as_ref().unwrap().to_string(), "linux/amd64");
+    let layers: Vec<_> = layers.iter().map(|layer| (layer.size_bytes, layer.origin.as_deref())).collect();
+    assert_eq!(layers, [(5, Some("COPY a /")), (12, Some("COPY b /"))]);
+    assert_eq!(fixture.view(digest.as_str()).await, view);
+}
+
+#[tokio::test]
+async fn an_index_shows_platforms_sizes_and_what_is_no_image() {
+    let fixture = Fixture::new().await;
+    let image = fixture.image("amd64", CONFIG, &[b"layer"]).await;
+    let image_size = fixture.view("amd64").await.size_bytes;
+    let attestation = fixture.image("attestation", b"{}", &[b"statement"]).await;
+    let index = json!({
+        "schemaVersion": 2, "mediaType": OCI_INDEX, "annotations": {"a": "<b>"},
+        "manifests": [
+            {"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1,
+             "platform": {"os": "linux", "architecture": "arm", "variant": "v7"}},
+            {"mediaType": DOCKER_MANIFEST, "digest": attestation, "size": 1,
+             "platform": {"os": "unknown", "architecture": "unknown"},
+             "annotations": {"vnd.docker.reference.type": "attestation-manifest"}},
+        ]
+    });
+    fixture.push("latest", &index).await;
+    let view = fixture.view("latest").await;
+    assert_eq!(view.annotations, [("a".to_owned(), "<b>".to_owned())]);
+    let Body::Index(children) = &view.body else { panic!("{view:?}") };
+    assert_eq!((children[0].platform.as_deref(), children[0].size_bytes), (Some("linux/arm/v7"), Some(image_size)));
+    assert_eq!((children[1].platform.as_deref(), children[1].role.as_deref()), (None, Some("attestation-manifest")));
+}
+
+#[tokio::test]
+async fn an_artifact_shows_its_type_and_its_files() {
+    let fixture = Fixture::new().await;
+    let config = fixture.blob("application/vnd.oci.empty.v1+json", b"{}").await;
+    let mut layer = fixture.blob("application/x-tar", b"chart").await;
+    layer["annotations"] = json!({"org.opencontainers.image.title": "chart.tgz"});
+    let manifest = json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "artifactType": "application/vnd.chart",
+        "config": config, "layers": [layer]});
+    fixture.push("chart", &manifest).await;
+    let view = fixture.view("chart").await;
+    assert_eq!(view.artifact_type.as_deref(), Some("application/vnd.chart"));
+    let Body::Image { parsed: ConfigBlob::Artifact, layers, .. } = &view.body else { panic!("{view:?}") };
+    assert_eq!(layers[0].origin.as_deref(), Some("chart.tgz"));
+    assert!(view.pretty.unwrap().starts_with("{\n  \"schemaVersion\": 2,\n"));
+    assert_eq!(view.raw.as_bytes(), serde_json::to_vec(&manifest).unwrap());
+}
+
+#[tokio::test]
+async fn a_config_that_is_no_json_or_lost_from_the_disk_leaves_the_rest() {
+    let fixture = Fixture::new().await;
+    fixture.image("broken", b"not json", &[b"layer"]).await;
+    let view = fixture.view("broken").await;
+    let Body::Image { parsed: ConfigBlob::Unreadable, layers, config } = &view.body else { panic!("{view:?}") };
+    assert_eq!(layers.len(), 1);
+
+    let hex = config.digest.hex();
+    let blob = format!("docker/registry/v2/blobs/sha256/{}/{hex}/data", &hex[..2]);
+    std::fs::remove_file(fixture.directory.path().join(blob)).unwrap();
+    let view = fixture.view("broken").await;
+    assert!(matches!(view.body, Body::Image { parsed: ConfigBlob::Unreadable, .. }), "{view:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_none() {
+    let fixture = Fixture::new().await;
+    let reference = Reference::parse("latest").unwrap();
+    assert_eq!(fixture.registry.manifest_view(&fixture.name, &reference).await.unwrap(), None);
+}
