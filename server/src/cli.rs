@@ -63,6 +63,10 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_ROOT", value_name = "FOLDER", default_value = "/var/lib/registry")]
     pub root: PathBuf,
 
+    /// Let anyone delete manifests and blobs through /v2/. Otherwise only the console deletes, which asks who it is.
+    #[arg(long, env = "HUMPBACK_ANONYMOUS_DELETE")]
+    pub anonymous_delete: bool,
+
     /// How to write the log (to the standard error).
     #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: telemetry::Format,

@@ -1,24 +1,25 @@
 //! The console's half of the port: pages, server functions, embedded files, and the page for what is not there.
 
+use app::api::context::Console;
 use axum::{
     Router,
     extract::Request,
     http::{Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use leptos::prelude::LeptosOptions;
+use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
 use crate::assets;
 
-/// Everything that is served outside `/v2/`.
-pub fn router() -> Router {
+/// Everything that is served outside `/v2/`. Pages and server functions find `console` in their context.
+pub fn router(console: Console) -> Router {
     // cargo-leptos' options concern files on the disk; ours are in the binary, and only the name is asked for.
     let options = LeptosOptions::builder().output_name("humpback").build();
     let files = assets::names();
     let document = move || app::shell(files.clone());
-    let context = || {};
-    let not_found = render_app_async_with_context(context, document.clone());
+    let context = move || provide_context(console.clone());
+    let not_found = render_app_async_with_context(context.clone(), document.clone());
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(app::App), context, document)
         .fallback(async move |request: Request| {

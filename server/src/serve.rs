@@ -2,19 +2,23 @@
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
-use axum::{Router, middleware};
+use app::api::context::Console;
+use axum::middleware;
 use humpback::{
+    auth::{self, Auth},
     blob_store::{self, BlobStore},
     clock::Clock,
+    config_store::ConfigStore,
     metadata::{self, Metadata},
     registry::Registry,
+    v2,
 };
 use tokio::net::TcpListener;
 
 use crate::{
     announce::Announcement,
     cli::ServeOptions,
-    console,
+    console, first_administrator,
     health::{self, Health},
     listener, request_log,
     root_lock::{self, RootLock},
@@ -41,6 +45,12 @@ pub enum Error {
     /// The blob store can't be opened.
     #[error(transparent)]
     BlobStore(#[from] blob_store::Error),
+    /// Accounts can't be read.
+    #[error(transparent)]
+    Auth(#[from] auth::Error),
+    /// The first administrator can't be made.
+    #[error(transparent)]
+    FirstAdministrator(#[from] first_administrator::Error),
     /// The address can't be had.
     #[error("listening on {addr}: {source}; is another server running there? Choose another one with --addr")]
     Listen {
@@ -57,7 +67,11 @@ pub enum Error {
 impl Error {
     /// Whether the call was wrong, not the world.
     pub const fn is_usage(&self) -> bool {
-        matches!(self, Self::Root { .. } | Self::Listen { .. } | Self::Lock(root_lock::Error::Held { .. }))
+        match self {
+            Self::Root { .. } | Self::Listen { .. } | Self::Lock(root_lock::Error::Held { .. }) => true,
+            Self::FirstAdministrator(error) => error.is_usage(),
+            _ => false,
+        }
     }
 }
 
@@ -70,34 +84,42 @@ pub fn run(options: ServeOptions) -> Result<(), Error> {
 }
 
 async fn serve(options: ServeOptions) -> Result<(), Error> {
-    let ServeOptions { addr, root, log_format, shutdown_timeout, .. } = options;
-    let state = root.join("humpback");
-    let made = std::fs::create_dir_all(&state).and_then(|()| root.canonicalize());
-    let root = made.map_err(|source| Error::Root { path: root, source })?;
+    let state = options.root.join("humpback");
+    let made = std::fs::create_dir_all(&state).and_then(|()| options.root.canonicalize());
+    let root = made.map_err(|source| Error::Root { path: options.root.clone(), source })?;
     let _lock = RootLock::acquire(&root)?;
 
+    let clock = Clock::system();
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
-    let registry = Registry::new(metadata.clone(), BlobStore::open(&root)?, Clock::system());
+    let registry = Registry::new(metadata.clone(), BlobStore::open(&root)?, clock.clone());
+    let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
+    let auth = Auth::open(metadata.clone(), clock.clone()).await?;
+    first_administrator::ensure(&auth).await?;
+    let setup_code = auth.setup_code().map(|code| code.to_string());
 
     let stop = shutdown::on_signal().map_err(Error::Start)?;
-    let router = Router::new()
-        .merge(health::router(Health { registry, stop: stop.clone() }))
-        .merge(console::router())
+    let settings = v2::Settings { anonymous_delete: options.anonymous_delete, ..v2::Settings::default() };
+    let api = v2::Api { registry: registry.clone(), config: config.clone(), settings };
+    let router = health::router(Health { registry: registry.clone(), stop: stop.clone() })
+        .merge(v2::router(api))
+        .merge(console::router(Console { registry, config, auth, clock }))
         .layer(middleware::from_fn(request_log::log));
 
-    let listen = async || {
-        let listener = TcpListener::bind(addr).await?;
-        let addr = listener.local_addr()?;
-        Ok((listener, addr))
-    };
-    let (listener, addr) = listen().await.map_err(|source| Error::Listen { addr, source })?;
-    Announcement { addr, root: &root, setup_code: None }.publish(log_format);
+    let (listener, addr) = listen(options.addr).await.map_err(|source| Error::Listen { addr: options.addr, source })?;
+    Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);
 
-    let cut = listener::serve(listener, router, stop, shutdown_timeout).await;
+    let cut = listener::serve(listener, router, stop, options.shutdown_timeout).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }
     metadata.close().await;
     tracing::info!("Stopped");
     Ok(())
+}
+
+/// The listener, and where it listens: port 0 becomes a real one.
+async fn listen(addr: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(addr).await?;
+    let addr = listener.local_addr()?;
+    Ok((listener, addr))
 }
