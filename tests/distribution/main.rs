@@ -1,0 +1,11 @@
+//! The distribution API, asked as a client asks it and judged by the whole answer and by what lies on the disk.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod blobs;
+mod disabled;
+mod lists;
+mod manifests;
+mod refusals;
+mod support;
+mod uploads;

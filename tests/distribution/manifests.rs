@@ -1,0 +1,220 @@
+//! Manifests: by tag and by digest, complete or refused, deleted.
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use serde_json::json;
+
+use crate::support::{CONFIG, INDEX, LAYER, MANIFEST, TestRegistry, descriptor, digest, image, index};
+
+const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+#[tokio::test]
+async fn a_manifest_comes_back_byte_for_byte_by_tag_and_by_digest() {
+    let registry = TestRegistry::open().await;
+    let config = registry.push_blob("a", b"{}").await;
+    // Spaces and unknown fields are part of the content.
+    let content = format!(
+        "{{\n  \"schemaVersion\": 2, \"mediaType\": \"{MANIFEST}\",\n  \"config\": {{\"mediaType\": \"{CONFIG}\", \
+         \"digest\": \"{config}\", \"size\": 2}},\n  \"layers\": [], \"unknown\": [1, 2.50]\n}}\n"
+    );
+    let name = digest(content.as_bytes());
+    let reply = registry.put_manifest("a", "v1", MANIFEST, &content).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    assert_eq!(reply.location(), format!("/v2/a/manifests/{name}"));
+    assert_eq!(reply.header("docker-content-digest"), name);
+    for reference in ["v1", &name] {
+        let path = format!("/v2/a/manifests/{reference}");
+        let reply = registry.get(&path).await;
+        assert_eq!((reply.status, &reply.body[..]), (StatusCode::OK, content.as_bytes()));
+        let head = registry.head(&path).await;
+        assert!(head.body.is_empty());
+        for reply in [reply, head] {
+            assert_eq!(reply.header("content-type"), MANIFEST);
+            assert_eq!(reply.header("content-length"), content.len().to_string());
+            assert_eq!(reply.header("docker-content-digest"), name);
+        }
+        let cached =
+            registry.call(Method::GET, &path, &[("if-none-match", &format!("\"{name}\""))], Body::empty()).await;
+        assert_eq!((cached.status, cached.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+}
+
+#[tokio::test]
+async fn all_four_kinds_are_taken() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let oci = image(b"{}", &[]);
+    let docker = oci.replace(MANIFEST, DOCKER_MANIFEST);
+    let oci_index = index(&[&oci]);
+    let docker_list = json!({
+        "schemaVersion": 2,
+        "mediaType": DOCKER_LIST,
+        "manifests": [{
+            "mediaType": DOCKER_MANIFEST, "digest": digest(docker.as_bytes()), "size": docker.len(),
+            "platform": { "architecture": "amd64", "os": "linux" },
+        }],
+    })
+    .to_string();
+    for (tag, kind, content) in [
+        ("oci", MANIFEST, &oci),
+        ("docker", DOCKER_MANIFEST, &docker),
+        ("index", INDEX, &oci_index),
+        ("list", DOCKER_LIST, &docker_list),
+    ] {
+        let reply = registry.put_manifest("a", tag, kind, content).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{tag} {reply:?}");
+        assert_eq!(registry.get(&format!("/v2/a/manifests/{tag}")).await.header("content-type"), kind);
+    }
+}
+
+#[tokio::test]
+async fn a_manifest_waits_for_all_that_it_names() {
+    let registry = TestRegistry::open().await;
+    let (config, one, two) = (b"{}", b"one", b"two");
+    registry.push_blob("a", one).await;
+    // In another repository it does not count.
+    registry.push_blob("b", two).await;
+    let manifest = image(config, &[one, two]);
+    let reply = registry.put_manifest("a", "v1", MANIFEST, &manifest).await;
+    reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN");
+    let missing: Vec<_> =
+        reply.json()["errors"].as_array().unwrap().iter().map(|e| e["detail"]["digest"].clone()).collect();
+    assert_eq!(missing, [digest(config), digest(two)]);
+    registry.get("/v2/a/manifests/v1").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+
+    let reply = registry.put_manifest("a", "v1", INDEX, &index(&[&manifest])).await;
+    reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN");
+
+    registry.push_blob("a", config).await;
+    registry.push_blob("a", two).await;
+    assert_eq!(registry.put_manifest("a", "v1", MANIFEST, &manifest).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn what_is_not_a_manifest_is_refused_and_not_stored() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let files = registry.files();
+    let good = image(b"{}", &[]);
+    let cases = [
+        (MANIFEST, "not json".to_owned()),
+        (MANIFEST, "[]".to_owned()),
+        (MANIFEST, String::new()),
+        (MANIFEST, r#"{"schemaVersion":2}"#.to_owned()),
+        (INDEX, good.clone()),
+        ("text/plain", good.clone()),
+        (MANIFEST, good.replace("\"size\":2", "\"size\":-2")),
+        (MANIFEST, good.replace("sha256:", "sha256:../../")),
+        ("application/vnd.docker.distribution.manifest.v1+prettyjws", r#"{"schemaVersion":1}"#.to_owned()),
+    ];
+    for (kind, content) in cases {
+        let reply = registry.put_manifest("a", "v1", kind, &content).await;
+        reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_INVALID");
+    }
+    assert_eq!(registry.files(), files);
+    registry.get("/v2/a/manifests/v1").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+
+    let reply = registry.put_manifest("a", &digest(b"other"), MANIFEST, &good).await;
+    reply.assert_refused(StatusCode::BAD_REQUEST, "DIGEST_INVALID");
+}
+
+#[tokio::test]
+async fn a_manifest_of_five_mebibytes_is_too_large() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let padded = |bytes: usize| image(b"{}", &[]).replacen('{', &format!("{{{}", " ".repeat(bytes)), 1);
+    let reply = registry.put_manifest("a", "big", MANIFEST, &padded(5 * 1024 * 1024)).await;
+    reply.assert_refused(StatusCode::PAYLOAD_TOO_LARGE, "MANIFEST_INVALID");
+    registry.get("/v2/a/manifests/big").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+    let reply = registry.put_manifest("a", "fits", MANIFEST, &padded(4 * 1024 * 1024 - 1024)).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+}
+
+#[tokio::test]
+async fn a_tag_moves_and_the_old_manifest_stays() {
+    let registry = TestRegistry::open().await;
+    let first = registry.push_image("a", "latest", b"first").await;
+    let second = registry.push_image("a", "latest", b"second").await;
+    assert_eq!(registry.get("/v2/a/manifests/latest").await.body, second);
+    let by_digest = registry.get(&format!("/v2/a/manifests/{}", digest(first.as_bytes()))).await;
+    assert_eq!(by_digest.body, first);
+    assert_eq!(registry.get("/v2/a/tags/list").await.json(), json!({ "name": "a", "tags": ["latest"] }));
+}
+
+#[tokio::test]
+async fn deleting_a_tag_leaves_the_manifest_and_its_other_tags() {
+    let registry = TestRegistry::open().await;
+    let manifest = registry.push_image("a", "one", b"layer").await;
+    registry.push_image("a", "two", b"layer").await;
+    assert_eq!(registry.delete("/v2/a/manifests/one").await.status, StatusCode::ACCEPTED);
+    registry.get("/v2/a/manifests/one").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+    registry.delete("/v2/a/manifests/one").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+    assert_eq!(registry.get("/v2/a/manifests/two").await.body, manifest);
+    assert_eq!(registry.get(&format!("/v2/a/manifests/{}", digest(manifest.as_bytes()))).await.body, manifest);
+}
+
+#[tokio::test]
+async fn deleting_by_digest_takes_every_tag_on_it() {
+    let registry = TestRegistry::open().await;
+    let manifest = registry.push_image("a", "one", b"layer").await;
+    registry.push_image("a", "two", b"layer").await;
+    registry.push_image("a", "other", b"another layer").await;
+    let path = format!("/v2/a/manifests/{}", digest(manifest.as_bytes()));
+    assert_eq!(registry.delete(&path).await.status, StatusCode::ACCEPTED);
+    for gone in ["/v2/a/manifests/one", "/v2/a/manifests/two", &path] {
+        registry.get(gone).await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+    }
+    assert_eq!(registry.get("/v2/a/tags/list").await.json(), json!({ "name": "a", "tags": ["other"] }));
+}
+
+#[tokio::test]
+async fn deleting_is_refused_unless_it_was_allowed_at_start() {
+    let registry = TestRegistry::with(humpback::v2::Settings::default()).await;
+    let manifest = registry.push_image("a", "one", b"layer").await;
+    for path in [
+        "/v2/a/manifests/one".to_owned(),
+        format!("/v2/a/manifests/{}", digest(manifest.as_bytes())),
+        format!("/v2/a/blobs/{}", digest(b"layer")),
+    ] {
+        registry.delete(&path).await.assert_refused(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED");
+    }
+    assert_eq!(registry.get("/v2/a/manifests/one").await.body, manifest);
+}
+
+#[tokio::test]
+async fn a_subject_need_not_be_there_and_is_echoed() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let subject = descriptor(MANIFEST, b"not pushed yet");
+    let manifest = json!({
+        "schemaVersion": 2, "mediaType": MANIFEST, "config": descriptor(CONFIG, b"{}"), "layers": [], "subject": subject,
+    });
+    let reply = registry.put_manifest("a", "signature", MANIFEST, &manifest.to_string()).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    assert_eq!(reply.header("oci-subject"), digest(b"not pushed yet"));
+}
+
+#[tokio::test]
+async fn foreign_layers_need_not_be_pushed() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let foreign = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+    let mut manifest = serde_json::from_str::<serde_json::Value>(&image(b"{}", &[])).unwrap();
+    manifest["layers"] = json!([descriptor(foreign, b"windows base")]);
+    assert_eq!(registry.put_manifest("a", "win", MANIFEST, &manifest.to_string()).await.status, StatusCode::CREATED);
+    manifest["layers"] = json!([descriptor(LAYER, b"windows base")]);
+    let reply = registry.put_manifest("a", "win", MANIFEST, &manifest.to_string()).await;
+    reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN");
+}
+
+#[tokio::test]
+async fn a_pushed_manifest_is_there_after_a_restart() {
+    let registry = TestRegistry::open().await;
+    let manifest = registry.push_image("team/app", "v1", b"layer").await;
+    let registry = registry.restart().await;
+    assert_eq!(registry.get("/v2/team/app/manifests/v1").await.body, manifest);
+    assert_eq!(registry.get(&format!("/v2/team/app/blobs/{}", digest(b"layer"))).await.body, "layer");
+}
