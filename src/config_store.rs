@@ -55,6 +55,18 @@ impl ConfigStore {
         Arc::clone(&self.published.borrow())
     }
 
+    /// What was in force before `version`; `None` for version 0.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn previous(&self, version: u64) -> Result<Option<SystemConfig>, metadata::Error> {
+        match version {
+            0 => Ok(None),
+            1 => Ok(Some(SystemConfig::default())),
+            _ => Ok(self.metadata.saved_system_config(version - 1).await?.map(|previous| previous.value)),
+        }
+    }
+
     /// Wakes whoever wants to act when the configuration changes.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Versioned<SystemConfig>>> {
         self.published.subscribe()

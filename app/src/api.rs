@@ -7,6 +7,8 @@
 pub mod context;
 pub mod error;
 pub mod preferences;
+pub mod session;
 pub mod status;
+pub mod system_config;
 
 pub use error::{Error, FieldError, Problem};

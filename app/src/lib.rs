@@ -8,6 +8,8 @@
 
 pub mod api;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod gate;
 pub mod language;
 pub mod pages;
 pub mod shell;

@@ -64,9 +64,20 @@ async fn disabling_keeps_the_address() {
     world.config.save(0, &draft(true, "registry.example.com"), &user("ann")).await.unwrap();
     let shown = Draft::from(&world.config.current().value);
     world.config.save(1, &Draft { private_registry_enabled: false, ..shown }, &user("ann")).await.unwrap();
-    let current = world.restart().await.config.current();
+    let world = world.restart().await;
+    let current = world.config.current();
     assert!(!current.value.private_registry_enabled);
     assert_eq!(current.value.address, Some(RegistryAddress::parse("registry.example.com").unwrap()));
+}
+
+#[tokio::test]
+async fn what_was_in_force_before_can_be_had_again() {
+    let world = World::new().await;
+    assert_eq!(world.config.previous(0).await.unwrap(), None);
+    let first = world.config.save(0, &draft(true, "10.0.0.1:5000"), &user("ann")).await.unwrap();
+    assert_eq!(world.config.previous(1).await.unwrap(), Some(SystemConfig::default()));
+    world.config.save(1, &draft(false, ""), &user("ann")).await.unwrap();
+    assert_eq!(world.config.previous(2).await.unwrap().as_ref(), Some(&first.value));
 }
 
 #[tokio::test]

@@ -17,6 +17,18 @@ impl Metadata {
         let row = sqlx::query(LATEST).fetch_optional(&mut *self.read().await?).await?;
         row.as_ref().map_or_else(|| Ok(Versioned::default()), read)
     }
+
+    /// The configuration that was saved under this version.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn saved_system_config(&self, version: u64) -> Result<Option<Versioned<SystemConfig>>> {
+        let row = sqlx::query("SELECT version, content, saved_at, saved_by FROM system_config WHERE version = $1")
+            .bind(to_i64(version))
+            .fetch_optional(&mut *self.read().await?)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
 }
 
 impl Transaction {

@@ -1,12 +1,28 @@
 //! What a server function works with: the server's handles, and who asks. Exists in the server only.
 
-use humpback::{auth::Auth, clock::Clock, config_store::ConfigStore, registry::Registry};
+use std::{error::Error as StdError, net::IpAddr, net::SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+};
+use humpback::{
+    auth::Auth,
+    clock::Clock,
+    config_store::ConfigStore,
+    metadata::{Account, Role},
+    registry::Registry,
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use super::{
+    Error,
+    preferences::{cookie, header},
+};
 
-use super::Error;
+/// The cookie that holds the session's token.
+pub const SESSION_COOKIE: &str = "humpback_session";
 
 /// The server's handles; provided in the context of every request.
 #[derive(Clone, Debug)]
@@ -29,15 +45,91 @@ pub fn console() -> Result<Console, Error> {
     use_context().ok_or(Error::Internal { request_id: None })
 }
 
+/// Lets anyone in, signed in or not: for what may be read while pulling is open.
+///
+/// # Errors
+/// As for [`console`].
+pub fn anyone() -> Result<Console, Error> {
+    console()
+}
+
+/// Lets an administrator in.
+///
+/// # Errors
+/// [`Error::Unauthorised`], or something is broken.
+pub async fn administrator() -> Result<Account, Error> {
+    let account = signed_in().await?.ok_or(Error::Unauthorised)?;
+    match account.role {
+        Role::Administrator => Ok(account),
+    }
+}
+
+/// Who asks, if he is signed in.
+///
+/// # Errors
+/// Something is broken.
+pub async fn signed_in() -> Result<Option<Account>, Error> {
+    let console = console()?;
+    let Some(token) = session_token() else { return Ok(None) };
+    console.auth.session(&token).await.map_err(internal)
+}
+
+/// The session's token, as the browser sent it.
+pub(super) fn session_token() -> Option<String> {
+    cookie(SESSION_COOKIE).filter(|token| !token.is_empty())
+}
+
+/// Gives the browser a session's token, or takes it away.
+pub(super) fn set_session_cookie(token: Option<&str>) {
+    let secure = if came_over_https() { "; Secure" } else { "" };
+    let seconds = token.map_or(0, |_| humpback::auth::session::ABSOLUTE.whole_seconds());
+    let token = token.unwrap_or_default();
+    let cookie = format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Whether the browser spoke HTTPS, to us or to a proxy in front: its own `Origin` tells, and needs no setting.
+pub(super) fn came_over_https() -> bool {
+    let origin = header("origin").filter(|origin| origin != "null");
+    match origin {
+        Some(origin) => origin.starts_with("https://"),
+        None => header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+    }
+}
+
+/// The other end of the connection: the client, or a proxy in front.
+pub(super) fn peer() -> Option<IpAddr> {
+    use_context::<Parts>()?.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+}
+
+/// Whether the request is a plain form's, which wants a page for an answer.
+pub(super) fn wants_html() -> bool {
+    header("accept").is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Logs what is broken, once, and says no more than the id under which it stands in the log.
+pub fn internal(error: impl StdError) -> Error {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    tracing::error!(error = text, "The console could not answer");
+    Error::Internal { request_id: header("x-request-id") }
+}
+
 /// Gives the response to a scripted call the error's own status. A plain form is answered with a redirect to the
 /// page that shows the error, which stays as it is.
 pub(super) fn answer_with_status(error: &Error) {
-    let (Some(response), Some(request)) = (use_context::<ResponseOptions>(), use_context::<Parts>()) else { return };
+    let Some(response) = use_context::<ResponseOptions>() else { return };
     if let Error::TooManyAttempts { retry_after_seconds, .. } = error {
         response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
     }
-    let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !accept.contains("text/html")
+    if !wants_html()
         && let Ok(status) = StatusCode::from_u16(error.status())
     {
         response.set_status(status);

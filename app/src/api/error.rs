@@ -97,6 +97,9 @@ pub enum Problem {
     /// The password and its repetition are not the same.
     #[error("the passwords differ")]
     PasswordsDiffer,
+    /// No setup code was typed.
+    #[error("enter the setup code that the server printed")]
+    SetupCodeMissing,
     /// Not the code that the server has printed.
     #[error("this is not the setup code that the server printed")]
     SetupCode,
