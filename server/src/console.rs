@@ -18,10 +18,11 @@ pub fn router(console: Console) -> Router {
     let options = LeptosOptions::builder().output_name("humpback").build();
     let files = assets::names();
     let document = move || app::shell(files.clone());
-    let context = move || provide_context(console.clone());
+    let handles = console.clone();
+    let context = move || provide_context(handles.clone());
     let not_found = render_app_async_with_context(context.clone(), document.clone());
-    Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(app::App), context, document)
+    let pages = Router::new().leptos_routes_with_context(&options, generate_route_list(app::App), context, document);
+    app::gate::guard(pages, console)
         .fallback(async move |request: Request| {
             let path = request.uri().path().trim_start_matches('/');
             if let Some(file) = assets::respond(request.method(), path, request.headers()) {
