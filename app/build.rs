@@ -3,7 +3,7 @@
 
 use std::{error::Error, path::PathBuf};
 
-use leptos_i18n_build::{Config, TranslationsInfos};
+use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file of `locales/<language>/` each, by the part of the console that reads it.
 const NAMESPACES: [&str; 5] = ["common", "session", "config", "explorer", "guide"];
@@ -12,7 +12,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=locales");
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    let mut config = Config::new("en")?.add_locale("zh-CN")?;
+    // Texts with values in them are also wanted as strings: attributes, announcements.
+    let options = ParseOptions::new().interpolate_display(true);
+    let mut config = Config::new("en")?.add_locale("zh-CN")?.parse_options(options);
     for namespace in NAMESPACES {
         config = config.add_namespace(namespace)?;
     }

@@ -7,6 +7,7 @@
 pub mod context;
 pub mod error;
 pub mod preferences;
+pub mod registry_address;
 pub mod session;
 pub mod status;
 pub mod system_config;

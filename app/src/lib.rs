@@ -24,7 +24,7 @@ use leptos_router::{
 };
 
 use components::layout::Layout;
-use pages::{Home, NotFound};
+use pages::{Home, NotFound, SetupGuide};
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                 <Layout>
                     <Routes fallback=NotFound>
                         <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                        <Route path=path!("/setup") view=SetupGuide ssr=SsrMode::Async />
                     </Routes>
                 </Layout>
             </Router>

@@ -1,0 +1,32 @@
+//! The address that pages show to clients. Open to anyone: whoever may pull has to know where from.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+
+/// An address to begin with, and where it is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownAddress {
+    /// As it may be typed into a field. From the configuration it is always valid; from a request it may not be.
+    pub text: String,
+    /// Whether an administrator has set it. Else it is the one that this page was opened at.
+    pub configured: bool,
+}
+
+/// The address in System Config, else the one that the page was opened at.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "registry_address")]
+pub async fn registry_address() -> Result<ShownAddress, Error> {
+    use super::{context, preferences::header};
+
+    if let Some(address) = &context::console()?.config.current().value.address {
+        return Ok(ShownAddress { text: address.to_string(), configured: true });
+    }
+    let host = header("host").unwrap_or_default();
+    // Without TLS of our own, https can only be a proxy's, which then says so.
+    let secure = header("x-forwarded-proto").is_some_and(|proto| proto.eq_ignore_ascii_case("https"));
+    Ok(ShownAddress { text: if secure { format!("https://{host}") } else { host }, configured: false })
+}
