@@ -16,6 +16,7 @@
 //! - [`config_store`]: the configuration in force.
 //! - [`auth`]: who is there.
 //! - [`registry`]: the engine, built on the three above.
+//! - [`jobs`]: what goes on in the background.
 //! - [`v2`]: the distribution API on HTTP.
 
 pub mod account;
@@ -32,6 +33,8 @@ pub mod blob_store;
 pub mod clock;
 #[cfg(feature = "server")]
 pub mod config_store;
+#[cfg(feature = "server")]
+pub mod jobs;
 #[cfg(feature = "server")]
 pub mod metadata;
 #[cfg(feature = "server")]

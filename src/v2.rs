@@ -11,8 +11,9 @@ use axum::{
     response::Response,
 };
 
-use crate::{config_store::ConfigStore, registry::Registry};
+use crate::{auth::Auth, config_store::ConfigStore, registry::Registry};
 
+mod access;
 mod blob;
 mod error;
 mod headers;
@@ -22,7 +23,7 @@ mod route;
 mod upload;
 
 use error::{Error, Result};
-use route::{Access, Endpoint};
+use route::Endpoint;
 
 /// What the API works with.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Api {
     pub registry: Registry,
     /// Says whether the registry is enabled.
     pub config: ConfigStore,
+    /// Knows who may delete.
+    pub auth: Auth,
     /// What the process was started with.
     pub settings: Settings,
 }
@@ -39,7 +42,7 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Whether anyone may delete through the API, as Distribution has it with `storage.delete.enabled`. Otherwise
-    /// deleting is for the console.
+    /// only administrators may.
     pub anonymous_delete: bool,
     /// The longest manifest that is taken in, in bytes.
     pub manifest_bytes: usize,
@@ -84,12 +87,8 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
     if !api.config.current().value.private_registry_enabled {
         return Err(Error::Disabled);
     }
-    match endpoint.access(&method) {
-        None => return Err(Error::MethodNotAllowed(endpoint.methods())),
-        Some(Access::Delete) if !api.settings.anonymous_delete => return Err(Error::DeleteDisabled),
-        // Open to everyone, as `registry:2` is without `auth`. Who may do what is the rules' part.
-        Some(Access::Version | Access::Pull | Access::Push | Access::Delete) => {}
-    }
+    let access = endpoint.access(&method).ok_or_else(|| Error::MethodNotAllowed(endpoint.methods()))?;
+    access::check(api, access, &request).await?;
     match endpoint {
         Endpoint::Version => Ok(version()),
         Endpoint::Catalog => list::catalog(api, &request).await,

@@ -63,7 +63,7 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_ROOT", value_name = "FOLDER", default_value = "/var/lib/registry")]
     pub root: PathBuf,
 
-    /// Let anyone delete manifests and blobs through /v2/. Otherwise only the console deletes, which asks who it is.
+    /// Let anyone delete manifests and blobs through /v2/. Otherwise only administrators may, there as in the console.
     #[arg(long, env = "HUMPBACK_ANONYMOUS_DELETE")]
     pub anonymous_delete: bool,
 

@@ -9,6 +9,7 @@ use humpback::{
     blob_store::{self, BlobStore},
     clock::Clock,
     config_store::ConfigStore,
+    jobs::UploadPurge,
     metadata::{self, Metadata},
     registry::Registry,
     v2,
@@ -99,8 +100,10 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
 
     let stop = shutdown::on_signal().map_err(Error::Start)?;
     let settings = v2::Settings { anonymous_delete: options.anonymous_delete, ..v2::Settings::default() };
-    let api = v2::Api { registry: registry.clone(), config: config.clone(), settings };
-    let router = health::router(Health { registry: registry.clone(), stop: stop.clone() })
+    let api = v2::Api { registry: registry.clone(), config: config.clone(), auth: auth.clone(), settings };
+    let health = Health { registry: registry.clone(), stop: stop.clone() };
+    let purge = UploadPurge::new(registry.clone());
+    let router = health::router(health)
         .merge(v2::router(api))
         .merge(console::router(Console { registry, config, auth, clock }))
         .layer(middleware::from_fn(request_log::log));
@@ -108,6 +111,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let (listener, addr) = listen(options.addr).await.map_err(|source| Error::Listen { addr: options.addr, source })?;
     Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);
 
+    tokio::spawn(purge.run(stop.clone()));
     let cut = listener::serve(listener, router, stop, options.shutdown_timeout).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");

@@ -202,3 +202,6 @@ impl Drop for Transaction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

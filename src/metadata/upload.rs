@@ -50,6 +50,18 @@ impl Metadata {
         .transpose()
     }
 
+    /// Whether a session `id` is open, in whichever repository.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn has_upload(&self, id: Uuid) -> Result<bool> {
+        let row = sqlx::query("SELECT 1 FROM upload WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.read().await?)
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Up to `limit` sessions in which nothing has moved since `before`.
     ///
     /// # Errors

@@ -127,8 +127,8 @@ impl Registry {
         pushed
     }
 
-    /// Throws away uploads in which nothing has moved for `age`, and bytes whose session nobody knows. Returns how
-    /// many.
+    /// Throws away uploads in which nothing has moved for `age`, and bytes that belong to no session: a crash left
+    /// them. Returns how many.
     ///
     /// # Errors
     /// The database or the disk is broken.
@@ -139,6 +139,13 @@ impl Registry {
             let Some(_claim) = Claim::new(self, id) else { continue };
             self.forget_upload(id).await?;
             purged += 1;
+        }
+        for id in self.store().uploads().await? {
+            let Some(_claim) = Claim::new(self, id) else { continue };
+            if !self.metadata().has_upload(id).await? {
+                self.store().discard(id).await?;
+                purged += 1;
+            }
         }
         Ok(purged)
     }

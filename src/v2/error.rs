@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::headers::JSON;
 use crate::{
+    auth,
     oci::{
         Digest, RepositoryName,
         digest::InvalidDigest,
@@ -16,6 +17,9 @@ use crate::{
     },
     registry,
 };
+
+/// Asks for a name and password (RFC 7617).
+const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="Humpback Registry", charset="UTF-8""#);
 
 /// Shorthand for this layer's results.
 pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,11 +38,12 @@ pub(super) enum Error {
     /// The endpoint does not know the method; with those that it knows.
     #[error("this endpoint takes {0}")]
     MethodNotAllowed(String),
-    /// Deleting through the API is not allowed.
-    #[error(
-        "deleting through the API is disabled: delete in the console, or start the registry with --anonymous-delete"
-    )]
-    DeleteDisabled,
+    /// Deleting is for administrators, and the request does not say who sends it.
+    #[error("deleting needs an administrator's name and password: sign in with your client, or delete in the console")]
+    DeleteNeedsAdministrator,
+    /// The name and password are not an account's, or can't be looked at now.
+    #[error(transparent)]
+    Auth(#[from] auth::Error),
     #[error(transparent)]
     NameInvalid(InvalidName),
     #[error(transparent)]
@@ -99,7 +104,7 @@ impl Error {
         match self {
             Self::Disabled => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
-            Self::MethodNotAllowed(_) | Self::DeleteDisabled => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
+            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
             Self::NameInvalid(_) => (StatusCode::BAD_REQUEST, "NAME_INVALID"),
             Self::TagInvalid(_) => (StatusCode::BAD_REQUEST, "TAG_INVALID"),
             Self::DigestInvalid(_) | Self::DigestMissing => (StatusCode::BAD_REQUEST, "DIGEST_INVALID"),
@@ -112,6 +117,19 @@ impl Error {
             }
             Self::LengthMismatch { .. } | Self::BodyTruncated => (StatusCode::BAD_REQUEST, "SIZE_INVALID"),
             Self::ManifestTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "MANIFEST_INVALID"),
+            Self::DeleteNeedsAdministrator => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::Auth(error) => match error {
+                auth::Error::Credentials => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+                auth::Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
+                auth::Error::SetupCode
+                | auth::Error::AlreadySetUp
+                | auth::Error::UserName(_)
+                | auth::Error::Password(_)
+                | auth::Error::Metadata(_)
+                | auth::Error::Random(_)
+                | auth::Error::Hash(_)
+                | auth::Error::Stopping => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            },
             Self::Registry(error) => match error {
                 Engine::NameUnknown(_) => (StatusCode::NOT_FOUND, "NAME_UNKNOWN"),
                 Engine::DigestMismatch { .. } => (StatusCode::BAD_REQUEST, "DIGEST_INVALID"),
@@ -150,7 +168,12 @@ impl Error {
             let entry = |digest| json!({ "code": code, "message": message, "detail": { "digest": digest } });
             return json!({ "errors": missing.iter().map(entry).collect::<Vec<_>>() });
         }
-        let mut entry = json!({ "code": code, "message": self.to_string() });
+        // What is our own fault is for the log.
+        let message = match self {
+            Self::Auth(_) if code == "UNKNOWN" => "internal error".to_owned(),
+            error => error.to_string(),
+        };
+        let mut entry = json!({ "code": code, "message": message });
         match self.detail() {
             Value::Null => {}
             detail => entry["detail"] = detail,
@@ -173,6 +196,12 @@ impl Error {
                 if let Ok(allow) = HeaderValue::try_from(methods) {
                     headers.insert(header::ALLOW, allow);
                 }
+            }
+            Self::DeleteNeedsAdministrator | Self::Auth(auth::Error::Credentials) => {
+                headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+            }
+            Self::Auth(auth::Error::TooManyAttempts { retry_after }) => {
+                headers.insert(header::RETRY_AFTER, retry_after.whole_seconds().max(1).into());
             }
             Self::RangeNotSatisfiable { size } => {
                 if let Ok(range) = HeaderValue::try_from(format!("bytes */{size}")) {

@@ -4,7 +4,10 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use humpback::{account::UserName, v2};
 use serde_json::json;
+use time::Duration;
 
 use crate::support::{CONFIG, INDEX, LAYER, MANIFEST, TestRegistry, descriptor, digest, image, index};
 
@@ -171,17 +174,33 @@ async fn deleting_by_digest_takes_every_tag_on_it() {
 }
 
 #[tokio::test]
-async fn deleting_is_refused_unless_it_was_allowed_at_start() {
-    let registry = TestRegistry::with(humpback::v2::Settings::default()).await;
+async fn deleting_needs_an_administrator_unless_it_was_opened_at_start() {
+    let registry = TestRegistry::with(v2::Settings::default()).await;
+    let admin = UserName::parse("admin").unwrap();
+    registry.auth.ensure_administrator(&admin, "correct horse battery".into()).await.unwrap();
     let manifest = registry.push_image("a", "one", b"layer").await;
+    let basic = |credentials| format!("Basic {}", BASE64_STANDARD.encode(credentials));
+    let wrong =
+        [None, Some(basic("admin:wrong")), Some(basic("nobody:correct horse battery")), Some("Bearer x".into())];
     for path in [
         "/v2/a/manifests/one".to_owned(),
         format!("/v2/a/manifests/{}", digest(manifest.as_bytes())),
         format!("/v2/a/blobs/{}", digest(b"layer")),
     ] {
-        registry.delete(&path).await.assert_refused(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED");
+        for credentials in &wrong {
+            // Past what earlier wrong passwords have cost.
+            registry.clock.advance(Duration::hours(1));
+            let headers: Vec<_> = credentials.iter().map(|value| ("authorization", value.as_str())).collect();
+            let reply = registry.call(Method::DELETE, &path, &headers, Body::empty()).await;
+            reply.assert_refused(StatusCode::UNAUTHORIZED, "UNAUTHORIZED");
+            assert!(reply.header("www-authenticate").starts_with("Basic realm="), "{reply:?}");
+        }
     }
     assert_eq!(registry.get("/v2/a/manifests/one").await.body, manifest);
+    let right = basic("admin:correct horse battery");
+    let reply = registry.call(Method::DELETE, "/v2/a/manifests/one", &[("authorization", &right)], Body::empty()).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{reply:?}");
+    registry.get("/v2/a/manifests/one").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
 }
 
 #[tokio::test]

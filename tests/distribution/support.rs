@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use humpback::{
+    auth::Auth,
     blob_store::{BlobStore, Hasher},
     clock::Clock,
     config_store::ConfigStore,
@@ -32,6 +33,7 @@ pub struct TestRegistry {
     pub clock: Clock,
     pub registry: Registry,
     pub config: ConfigStore,
+    pub auth: Auth,
     metadata: Metadata,
     settings: v2::Settings,
     router: Router,
@@ -61,9 +63,15 @@ impl TestRegistry {
         let metadata = Metadata::open(&root.path().join("humpback/humpback.db")).await.unwrap();
         let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
         let registry = Registry::new(metadata.clone(), store, clock.clone());
-        let router =
-            v2::router(v2::Api { registry: registry.clone(), config: config.clone(), settings: settings.clone() });
-        Self { root, clock, registry, config, metadata, settings, router }
+        let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
+        let api = v2::Api {
+            registry: registry.clone(),
+            config: config.clone(),
+            auth: auth.clone(),
+            settings: settings.clone(),
+        };
+        let router = v2::router(api);
+        Self { root, clock, registry, config, auth, metadata, settings, router }
     }
 
     /// The same folder under a new process, as it were.

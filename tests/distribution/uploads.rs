@@ -265,6 +265,20 @@ async fn abandoned_uploads_are_thrown_away_after_their_time() {
 }
 
 #[tokio::test]
+async fn bytes_without_a_session_are_thrown_away_and_strangers_are_left() {
+    let registry = TestRegistry::open().await;
+    let upload = registry.start_upload("a").await;
+    registry.call(Method::PATCH, &upload, &[], "known").await;
+    let folder = registry.root.path().join("humpback/uploads");
+    std::fs::write(folder.join("0b0c6a5e-7c3e-4a67-9a5e-3f1f0c9e2d11"), "left by a crash").unwrap();
+    std::fs::write(folder.join("README"), "not ours").unwrap();
+    assert_eq!(registry.registry.purge_uploads(Duration::hours(168)).await.unwrap(), 1);
+    let mut expected = ["humpback/uploads/README".to_owned(), upload_file(&upload)];
+    expected.sort();
+    assert_eq!(registry.files(), expected);
+}
+
+#[tokio::test]
 async fn many_at_once_are_all_kept() {
     let registry = TestRegistry::open().await;
     let contents: Vec<String> = (0..40).map(|n| format!("blob number {n} ").repeat(n + 1)).collect();

@@ -1,0 +1,39 @@
+//! Whether a request may do what it asks for.
+//!
+//! The registry is open, as `registry:2` is without `auth`: anyone pulls and pushes. Taking away is for
+//! administrators, who send their name and password with HTTP Basic, unless it was opened to everyone at start.
+
+use axum::http::{header, request::Parts};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use super::{
+    Api,
+    error::{Error, Result},
+    headers,
+    route::Access,
+};
+
+/// Lets the request through, or says what it lacks.
+pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<()> {
+    match access {
+        Access::Version | Access::Pull | Access::Push => Ok(()),
+        Access::Delete if api.settings.anonymous_delete => Ok(()),
+        Access::Delete => {
+            let (name, password) = basic(request).ok_or(Error::DeleteNeedsAdministrator)?;
+            let account = api.auth.verify_basic(&name, &password).await?;
+            tracing::debug!(account = %account.name, "{} may delete", account.name);
+            Ok(())
+        }
+    }
+}
+
+/// The name and password of an `Authorization: Basic` header (RFC 7617).
+fn basic(request: &Parts) -> Option<(String, String)> {
+    let (scheme, encoded) = headers::text(&request.headers, &header::AUTHORIZATION)?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
