@@ -22,7 +22,7 @@ pub struct ShownAddress {
 pub async fn registry_address() -> Result<ShownAddress, Error> {
     use super::{context, preferences::header};
 
-    if let Some(address) = &context::console()?.config.current().value.address {
+    if let Some(address) = &context::anyone()?.config.current().value.address {
         return Ok(ShownAddress { text: address.to_string(), configured: true });
     }
     let host = header("host").unwrap_or_default();

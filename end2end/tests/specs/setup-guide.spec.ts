@@ -1,0 +1,106 @@
+// The setup guide: the snippets follow what is typed, and the choice has an address.
+
+import { type Page } from "@playwright/test";
+
+import { expect, fits, hydrated, open, test } from "../support/test.ts";
+
+const snippet = (page: Page, text: string | RegExp) => page.locator(".code-block", { hasText: text });
+
+test("begins with the address that the page was opened at", async ({ page, server, accessible }) => {
+  await open(page, "/setup");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Setup guide");
+  await expect(page.getByLabel("Registry address")).toHaveValue(server.host);
+  // The server itself listens on a loopback address: nothing is to be configured, and the guide says so.
+  await expect(page.getByText("Docker accepts its own machine without any configuration")).toBeVisible();
+  await accessible();
+});
+
+test("snippets follow as one types", async ({ page, accessible }) => {
+  await open(page, "/setup");
+  const address = page.getByLabel("Registry address");
+  await address.fill("192.168.1.10:5000");
+  await expect(snippet(page, '"insecure-registries": ["192.168.1.10:5000"]')).toBeVisible();
+  await address.fill("");
+  await address.pressSequentially("registry.example.com:5000");
+  await expect(snippet(page, '"insecure-registries": ["registry.example.com:5000"]')).toBeVisible();
+  await expect(address).toBeFocused();
+  await accessible();
+
+  await address.fill("https://registry.example.com");
+  await expect(snippet(page, "/etc/docker/certs.d/registry.example.com/ca.crt").first()).toBeVisible();
+  await expect(snippet(page, "insecure-registries")).toHaveCount(0);
+  await accessible();
+});
+
+test("an address that is none gives no snippet and says what to mend", async ({ page, accessible }) => {
+  await open(page, "/setup");
+  const address = page.getByLabel("Registry address");
+  await address.fill("registry.example.com:5000/$(reboot)");
+  await expect(page.locator(".code-block")).toHaveCount(0);
+  await expect(address).toHaveAttribute("aria-invalid", "true");
+  await expect(address).toHaveAccessibleDescription(/path/);
+  await accessible();
+});
+
+test("each machine has its own steps, at an address of their own", async ({ page, accessible }) => {
+  await open(page, "/setup?address=192.168.1.10%3A5000");
+  for (const [machine, forms] of [
+    ["Ubuntu", ["16.04 or newer: daemon.json", "14.04: upstart", "As in Humpback's documentation"]],
+    ["CentOS 7", ["docker-ce: daemon.json", /own docker/, "As in Humpback's documentation"]],
+    ["CentOS 6", ["The form that works", "As in Humpback's documentation"]],
+  ] as const) {
+    await page.getByRole("link", { name: machine, exact: true }).click();
+    const choice = page.getByRole("navigation", { name: "How Docker is configured there" });
+    await expect(choice.getByRole("link")).toHaveText([...forms]);
+    for (const form of forms) {
+      await choice.getByRole("link", { name: form }).click();
+      await expect(choice.getByRole("link", { name: form })).toHaveAttribute("aria-current", "page");
+      await expect(page.locator(".code-block", { hasText: "192.168.1.10:5000" }).first()).toBeVisible();
+      await accessible();
+    }
+  }
+  // What is at that address is what was seen.
+  const steps = await page.locator(".steps").innerText();
+  await page.reload();
+  await hydrated(page);
+  await expect(page.locator(".steps")).toHaveText(steps, { useInnerText: true });
+});
+
+test("the original line is shown as what does not work", async ({ page }) => {
+  await open(page, "/setup?target=centos-7&form=original&address=192.168.1.10%3A5000");
+  const refuted = snippet(page, 'INSECURE_REGISTRY="192.168.1.10:5000"');
+  await expect(refuted).toHaveText(/Does not work/);
+  await expect(refuted.getByRole("button")).toHaveCount(0);
+  await expect(page.getByText('"dockerd" accepts no argument(s).')).toBeVisible();
+  await expect(snippet(page, "INSECURE_REGISTRY='--insecure-registry 192.168.1.10:5000'").first()).toBeVisible();
+});
+
+test("a command is copied whole", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page, "/setup?address=192.168.1.10%3A5000");
+  const merge = page.locator(".code-block", { hasText: "mktemp" });
+  await merge.getByRole("button").click();
+  await expect(page.getByRole("status")).toHaveText("Copied");
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(await merge.locator("code").innerText());
+  expect(copied).toContain("r='192.168.1.10:5000'");
+});
+
+test("going back brings the address back", async ({ page }) => {
+  await open(page, "/setup?address=192.168.1.10%3A5000");
+  const address = page.getByLabel("Registry address");
+  await address.fill("registry.example.com:5000");
+  await address.press("Enter");
+  await expect(page).toHaveURL(/address=registry\.example\.com/);
+  await page.goBack();
+  await expect(address).toHaveValue("192.168.1.10:5000");
+  await expect(snippet(page, '"insecure-registries": ["192.168.1.10:5000"]')).toBeVisible();
+});
+
+for (const target of ["linux", "ubuntu", "centos-7", "centos-6"]) {
+  test(`fits a phone: ${target}`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await open(page, `/setup?target=${target}&form=original&address=a-rather-long-name.registry.example.com%3A5000`);
+    await fits(page);
+  });
+}
