@@ -1,7 +1,7 @@
 //! What stands before every page and server function of the console. Exists in the server only.
 //!
 //! - A write must come from the console's own pages: the browser says where it comes from.
-//! - While there is no account, every page leads to the first start.
+//! - While there is no account, every page leads to the first start, and from then on none.
 //! - Pages belong to whoever is signed in, so no cache in between may keep them.
 
 use axum::{
@@ -37,8 +37,12 @@ async fn pass(State(console): State<Console>, mut request: Request, next: Next) 
         tracing::warn!(path, reason, "A write from elsewhere was refused");
         return refuse(request.headers(), reason);
     }
-    if reads && !path.starts_with(API) && path != FIRST_START && !console.auth.is_set_up() {
-        return Redirect::to(FIRST_START).into_response();
+    if reads && !path.starts_with(API) {
+        match (path == FIRST_START, console.auth.is_set_up()) {
+            (false, false) => return Redirect::to(FIRST_START).into_response(),
+            (true, true) => return Redirect::to("/sign-in").into_response(),
+            _ => {}
+        }
     }
     forget_earlier_error(request.headers_mut());
     let mut response = next.run(request).await;

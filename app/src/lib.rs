@@ -14,6 +14,7 @@ pub mod language;
 pub mod pages;
 pub mod shell;
 pub mod theme;
+pub mod words;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -24,7 +25,7 @@ use leptos_router::{
 };
 
 use components::layout::Layout;
-use pages::{Home, NotFound, SetupGuide};
+use pages::{FirstStartPage, Home, NotFound, SetupGuide, SignInPage, SystemConfigPage};
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
@@ -42,6 +43,9 @@ pub fn App() -> impl IntoView {
                 <Layout>
                     <Routes fallback=NotFound>
                         <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                        <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                        <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
                         <Route path=path!("/setup") view=SetupGuide ssr=SsrMode::Async />
                     </Routes>
                 </Layout>

@@ -1,9 +1,32 @@
 //! The pages, one file each.
 
+mod first_start;
 mod home;
 mod not_found;
 mod setup_guide;
+mod sign_in;
+mod system_config;
 
+pub use first_start::FirstStartPage;
 pub use home::Home;
 pub use not_found::NotFound;
 pub use setup_guide::SetupGuide;
+pub use sign_in::SignInPage;
+pub use system_config::SystemConfigPage;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::api::Error;
+
+/// Loads the page to which an action leads, whole, so that all of it is rendered for whoever is signed in now.
+fn go_when_done<S>(action: ServerAction<S>)
+where
+    S: ServerFn<Output = String, Error = Error> + Clone + Send + Sync + 'static,
+{
+    Effect::new(move || {
+        if let Some(Ok(path)) = action.value().get() {
+            // Refused only for an address of another kind than a path.
+            let _ = window().location().set_href(&path);
+        }
+    });
+}

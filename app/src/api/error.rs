@@ -103,6 +103,9 @@ pub enum Problem {
     /// Not the code that the server has printed.
     #[error("this is not the setup code that the server printed")]
     SetupCode,
+    /// The first administrator was created in the meantime.
+    #[error("there is an administrator already")]
+    AlreadySetUp,
     /// No account of that name with that password.
     #[error("the user name or the password is wrong")]
     Credentials,

@@ -46,7 +46,7 @@ pub async fn sign_in(user_name: String, password: String, return_to: Option<Stri
 /// path to go to.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::Forbidden`] when there is an account already, or something is broken.
+/// [`Error::Invalid`], or something is broken.
 #[server(endpoint = "create_administrator")]
 pub async fn create_administrator(
     setup_code: String,
@@ -145,7 +145,7 @@ mod ssr {
             auth::Error::SetupCode => invalid("setup_code", Problem::SetupCode),
             auth::Error::UserName(problem) => invalid("user_name", problem.into()),
             auth::Error::Password(problem) => invalid("password", problem.into()),
-            auth::Error::AlreadySetUp => Error::Forbidden,
+            auth::Error::AlreadySetUp => invalid("setup_code", Problem::AlreadySetUp),
             auth::Error::Stopping => Error::Unavailable { message: "The server is shutting down.".into() },
             error @ (auth::Error::Metadata(_) | auth::Error::Random(_) | auth::Error::Hash(_)) => {
                 context::internal(error)

@@ -3,6 +3,7 @@
 use humpback::config::{RegistryAddress, SystemConfig, Versioned};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::Error;
 
@@ -15,6 +16,9 @@ pub struct Settings {
     pub previous: Option<SystemConfig>,
     /// The address that the console was opened at: what other pages show while none is configured.
     pub opened_at: Option<RegistryAddress>,
+    /// The server's time, for "5 minutes ago".
+    #[serde(with = "time::serde::timestamp::microseconds")]
+    pub now: OffsetDateTime,
 }
 
 /// What everyone may know of the configuration.
@@ -57,10 +61,10 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
 #[server(endpoint = "load_system_config")]
 pub async fn load_system_config() -> Result<Settings, Error> {
     super::context::administrator().await?;
-    let config = super::context::console()?.config;
+    let super::context::Console { config, clock, .. } = super::context::console()?;
     let current = Versioned::clone(&config.current());
     let previous = config.previous(current.version).await.map_err(super::context::internal)?;
-    Ok(Settings { current, previous, opened_at: ssr::opened_at() })
+    Ok(Settings { current, previous, opened_at: ssr::opened_at(), now: clock.now() })
 }
 
 /// Saves the form if `expected_version` is still in force; returns what is in force then.

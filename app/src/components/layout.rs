@@ -5,10 +5,12 @@ use leptos_router::{components::A, hooks::use_location};
 use wasm_bindgen::JsCast as _;
 
 use super::{
+    account_menu::AccountMenu,
     announcer::Announcer,
     icon::{Draw, Icon, Whale},
     language_switch::LanguageSwitch,
     navigation::{NAVIGATION_ID, Navigation},
+    open_registry_banner::OpenRegistryBanner,
     theme_switch::ThemeSwitch,
 };
 use crate::i18n::{t, t_string, use_i18n};
@@ -46,10 +48,12 @@ pub fn Layout(
                 <div class="header__tools">
                     <LanguageSwitch />
                     <ThemeSwitch />
+                    <AccountMenu />
                 </div>
             </header>
             <Navigation />
             <main class="main" id=CONTENT_ID tabindex="-1">
+                <OpenRegistryBanner />
                 {children()}
             </main>
             <footer class="footer">

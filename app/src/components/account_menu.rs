@@ -1,0 +1,69 @@
+//! Who is signed in, at the top of every page, and the way in or out.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_location;
+
+use crate::{
+    api::session::{SignOut, load_account},
+    i18n::{t, t_string, use_i18n},
+};
+
+/// The account's name with a way out, or the way in.
+#[component]
+pub fn AccountMenu() -> impl IntoView {
+    let i18n = use_i18n();
+    let account = Resource::new(|| (), |()| load_account());
+    let path = use_location().pathname;
+    let sign_out = ServerAction::<SignOut>::new();
+    Effect::new(move || {
+        if matches!(sign_out.value().get(), Some(Ok(()))) {
+            // Whole, so that nothing of what only an administrator sees stays behind.
+            let _ = window().location().set_href("/sign-in");
+        }
+    });
+    view! {
+        <div class="account" role="group" aria-label=move || t_string!(i18n, session.account.label)>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match account.await {
+                        Ok(Some(who)) => {
+                            let name = who.name.to_string();
+                            let title = {
+                                let name = name.clone();
+                                move || t_string!(i18n, session.account.signed_in_as, name = name.as_str()).to_string()
+                            };
+                            view! {
+                                <span class="account__name" title=title>
+                                    {name}
+                                </span>
+                                <ActionForm action=sign_out>
+                                    <button class="button button--quiet" type="submit">
+                                        {t!(i18n, session.account.sign_out)}
+                                    </button>
+                                </ActionForm>
+                            }
+                                .into_any()
+                        }
+                        // Also when it could not be asked: the page that is opened says more.
+                        Ok(None) | Err(_) => {
+                            view! {
+                                <a class="button button--quiet" href=move || sign_in_link(&path.get()) rel="external">
+                                    {t!(i18n, session.account.sign_in)}
+                                </a>
+                            }
+                                .into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// The way to sign in and back to `path`.
+pub fn sign_in_link(path: &str) -> String {
+    match path {
+        "/" | "/sign-in" | "/first-start" => "/sign-in".to_owned(),
+        path => format!("/sign-in?return_to={path}"),
+    }
+}

@@ -1,0 +1,119 @@
+//! Manage → System Config. Explicit save; what changes and what follows from it is said before and after.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    components::Redirect,
+    hooks::{use_location, use_query_map},
+};
+
+use crate::{
+    api::{
+        Error,
+        system_config::{SaveSystemConfig, load_system_config},
+    },
+    components::{account_menu::sign_in_link, form::FormErrors},
+    i18n::{t, t_string, use_i18n},
+    words,
+};
+
+mod change_table;
+mod conflict;
+mod last_change;
+mod settings_form;
+
+use last_change::LastChange;
+use settings_form::SettingsForm;
+
+/// The page `/manage/system-config`, for administrators.
+#[component]
+pub fn SystemConfigPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<SaveSystemConfig>::new();
+    let errors = FormErrors::of(action);
+    // Counts what was saved, not what was tried: a form that failed must keep what was typed.
+    let saves = RwSignal::new(0_u32);
+    Effect::new(move || {
+        if matches!(action.value().get(), Some(Ok(_))) {
+            saves.update(|saves| *saves += 1);
+        }
+    });
+    let settings = Resource::new(move || saves.get(), |_| load_system_config());
+    let path = use_location().pathname;
+    view! {
+        <Title text=move || t_string!(i18n, config.title) />
+        <header class="page__header">
+            <div class="page__title">
+                <h1>{t!(i18n, config.title)}</h1>
+                <p class="page__lead">{t!(i18n, config.lead)}</p>
+            </div>
+        </header>
+        <Transition>
+            {move || Suspend::new(async move {
+                match settings.await {
+                    Ok(settings) => {
+                        let last = settings.clone();
+                        view! {
+                            <SavedNote action version=settings.current.version />
+                            <SettingsForm settings action errors />
+                            <LastChange settings=last action />
+                            <Access />
+                        }
+                            .into_any()
+                    }
+                    Err(Error::Unauthorised) => {
+                        view! { <Redirect path=sign_in_link(&path.get_untracked()) /> }.into_any()
+                    }
+                    Err(error) => {
+                        let text = move || words::failure(i18n, &error);
+                        view! {
+                            <p class="banner banner--danger" role="alert">
+                                {text}
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// What was saved just now; takes the focus, for the form was made anew.
+#[component]
+fn SavedNote(
+    /// Saves the form.
+    action: ServerAction<SaveSystemConfig>,
+    /// The version in force.
+    version: u64,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let by_plain_form = use_query_map().with_untracked(|query| query.get("saved")) == Some(version.to_string());
+    let by_script = matches!(action.value().get_untracked(), Some(Ok(saved)) if saved.version == version);
+    let note = NodeRef::<leptos::html::P>::new();
+    Effect::new(move || {
+        if by_script && let Some(note) = note.get() {
+            let _ = note.focus();
+        }
+    });
+    (by_plain_form || by_script).then(|| {
+        view! {
+            <p class="banner banner--success" role="status" tabindex="-1" node_ref=note>
+                {t!(i18n, config.saved, version = version)}
+            </p>
+        }
+    })
+}
+
+/// Who may do what, for now.
+#[component]
+fn Access() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="card" id="access">
+            <h2 class="card__title">{t!(i18n, config.access.title)}</h2>
+            <p>{t!(i18n, config.access.open)}</p>
+            <p>{t!(i18n, config.access.how)}</p>
+        </section>
+    }
+}

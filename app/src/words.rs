@@ -1,0 +1,69 @@
+//! What is wrong with a field, in the reader's language. An exhaustive match: a new problem without words does not
+//! compile.
+
+use humpback::{
+    account::{InvalidPassword, InvalidUserName},
+    config::InvalidAddress,
+};
+use leptos_i18n::I18nContext;
+
+use crate::{
+    api::{Error, Problem},
+    i18n::{Locale, t_string},
+};
+
+/// How to mend a field.
+pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
+    let text = match problem {
+        Problem::Address(problem) => return address(i18n, problem),
+        Problem::UserName(InvalidUserName::Missing) => t_string!(i18n, session.problem.user_name_missing),
+        Problem::UserName(InvalidUserName::TooLong) => t_string!(i18n, session.problem.user_name_too_long),
+        Problem::UserName(InvalidUserName::Form) => t_string!(i18n, session.problem.user_name_form),
+        Problem::Password(InvalidPassword::Missing) => t_string!(i18n, session.problem.password_missing),
+        Problem::Password(InvalidPassword::TooShort) => t_string!(i18n, session.problem.password_too_short),
+        Problem::Password(InvalidPassword::TooLong) => t_string!(i18n, session.problem.password_too_long),
+        Problem::PasswordsDiffer => t_string!(i18n, session.problem.passwords_differ),
+        Problem::SetupCodeMissing => t_string!(i18n, session.problem.setup_code_missing),
+        Problem::SetupCode => t_string!(i18n, session.problem.setup_code),
+        Problem::AlreadySetUp => t_string!(i18n, session.problem.already_set_up),
+        Problem::Credentials => t_string!(i18n, session.problem.credentials),
+    };
+    text.to_owned()
+}
+
+fn address(i18n: I18nContext<Locale>, problem: &InvalidAddress) -> String {
+    let text = match problem {
+        InvalidAddress::HostMissing => t_string!(i18n, config.problem.host_missing),
+        InvalidAddress::Scheme { found } => {
+            return t_string!(i18n, config.problem.scheme, found = found.as_str()).to_string();
+        }
+        InvalidAddress::Path => t_string!(i18n, config.problem.path),
+        InvalidAddress::Credentials => t_string!(i18n, config.problem.credentials),
+        InvalidAddress::Character { character } => {
+            return t_string!(i18n, config.problem.character, character = *character).to_string();
+        }
+        InvalidAddress::Port => t_string!(i18n, config.problem.port),
+        InvalidAddress::HostName => t_string!(i18n, config.problem.host_name),
+        InvalidAddress::Ipv4 => t_string!(i18n, config.problem.ipv4),
+        InvalidAddress::Ipv6 => t_string!(i18n, config.problem.ipv6),
+        InvalidAddress::Ipv6NeedsBrackets { found } => {
+            return t_string!(i18n, config.problem.ipv6_needs_brackets, found = found.as_str()).to_string();
+        }
+        InvalidAddress::Unspecified => t_string!(i18n, config.problem.unspecified),
+        InvalidAddress::ShortNameNeedsPort { host } => {
+            return t_string!(i18n, config.problem.short_name_needs_port, host = host.as_str()).to_string();
+        }
+    };
+    text.to_owned()
+}
+
+/// What is said above a form that failed for another reason than its fields; `None` where the fields say it.
+pub fn failure(i18n: I18nContext<Locale>, error: &Error) -> Option<String> {
+    match error {
+        Error::Invalid { .. } | Error::Conflict { .. } => None,
+        Error::TooManyAttempts { retry_after_seconds, .. } => {
+            Some(t_string!(i18n, session.form.attempts, seconds = *retry_after_seconds).to_string())
+        }
+        other => Some(other.to_string()),
+    }
+}
