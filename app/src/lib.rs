@@ -5,6 +5,8 @@
 
 // Leptos' macros generate items without doc comments.
 #![allow(missing_docs)]
+// A page is one nested type.
+#![recursion_limit = "256"]
 
 pub mod api;
 pub mod components;
