@@ -134,6 +134,14 @@ impl Error {
         }
     }
 
+    /// The `name` of the first input that must be mended.
+    pub fn first_field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { fields, .. } => fields.first().map(|error| error.field.as_str()),
+            _ => None,
+        }
+    }
+
     /// What was typed into the input of that `name`, as far as the error tells.
     pub fn typed(&self, name: &str) -> Option<&str> {
         match self {

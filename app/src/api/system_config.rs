@@ -67,7 +67,16 @@ pub async fn load_system_config() -> Result<Settings, Error> {
     Ok(Settings { current, previous, opened_at: ssr::opened_at(), now: clock.now() })
 }
 
-/// Saves the form if `expected_version` is still in force; returns what is in force then.
+/// What became of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is in force as this version.
+    Saved(u64),
+    /// All of it was in force already.
+    Unchanged,
+}
+
+/// Saves the form if `expected_version` is still in force.
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Invalid`], [`Error::Conflict`], or something is broken.
@@ -77,19 +86,22 @@ pub async fn save_system_config(
     // A checkbox that is not ticked is not sent at all.
     #[server(default)] private_registry_enabled: bool,
     #[server(default)] address: String,
-) -> Result<Versioned<SystemConfig>, Error> {
+) -> Result<Outcome, Error> {
     let who = super::context::administrator().await?;
     let draft = humpback::config::Draft { private_registry_enabled, address };
     let saved = super::context::console()?.config.save(expected_version, &draft, &who.name).await;
-    match saved {
-        Ok(saved) => {
-            if super::context::wants_html() {
-                leptos_axum::redirect(&format!("/manage/system-config?saved={}", saved.version));
-            }
-            Ok(Versioned::clone(&saved))
-        }
-        Err(error) => Err(ssr::refuse(error, draft)),
+    let outcome = match saved {
+        Ok(saved) if saved.version == expected_version => Outcome::Unchanged,
+        Ok(saved) => Outcome::Saved(saved.version),
+        Err(error) => return Err(ssr::refuse(error, draft)),
+    };
+    if super::context::wants_html() {
+        leptos_axum::redirect(&match outcome {
+            Outcome::Saved(version) => format!("/manage/system-config?saved={version}"),
+            Outcome::Unchanged => "/manage/system-config?saved=none".to_owned(),
+        });
     }
+    Ok(outcome)
 }
 
 #[cfg(feature = "ssr")]

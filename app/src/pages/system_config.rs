@@ -10,7 +10,7 @@ use leptos_router::{
 use crate::{
     api::{
         Error,
-        system_config::{SaveSystemConfig, load_system_config},
+        system_config::{Outcome, SaveSystemConfig, load_system_config},
     },
     components::{account_menu::sign_in_link, form::FormErrors},
     i18n::{t, t_string, use_i18n},
@@ -79,7 +79,7 @@ pub fn SystemConfigPage() -> impl IntoView {
     }
 }
 
-/// What was saved just now; takes the focus, for the form was made anew.
+/// What became of the form just now; takes the focus, for the form was made anew.
 #[component]
 fn SavedNote(
     /// Saves the form.
@@ -88,20 +88,29 @@ fn SavedNote(
     version: u64,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let by_plain_form = use_query_map().with_untracked(|query| query.get("saved")) == Some(version.to_string());
-    let by_script = matches!(action.value().get_untracked(), Some(Ok(saved)) if saved.version == version);
+    let by_script = action.value().get_untracked().and_then(Result::ok);
+    let outcome = by_script.or_else(|| match use_query_map().with_untracked(|query| query.get("saved"))?.as_str() {
+        "none" => Some(Outcome::Unchanged),
+        saved => saved.parse().ok().map(Outcome::Saved),
+    });
     let note = NodeRef::<leptos::html::P>::new();
     Effect::new(move || {
-        if by_script && let Some(note) = note.get() {
+        if by_script.is_some()
+            && let Some(note) = note.get()
+        {
             let _ = note.focus();
         }
     });
-    (by_plain_form || by_script).then(|| {
-        view! {
-            <p class="banner banner--success" role="status" tabindex="-1" node_ref=note>
-                {t!(i18n, config.saved, version = version)}
-            </p>
-        }
+    let text = match outcome {
+        // An address from an earlier save that was kept as a bookmark says nothing of now.
+        Some(Outcome::Saved(saved)) if saved == version => t!(i18n, config.saved, version = version).into_any(),
+        Some(Outcome::Unchanged) => t!(i18n, config.unchanged).into_any(),
+        _ => return None,
+    };
+    Some(view! {
+        <p class="banner banner--success" role="status" tabindex="-1" node_ref=note>
+            {text}
+        </p>
     })
 }
 

@@ -41,6 +41,9 @@ pub fn TextField(
     let hint = format!("{name}-hint");
     let problem = Memo::new(move |_| errors.shown().with(|error| error.as_ref()?.problem(name).cloned()));
     let bad = move || problem.with(Option::is_some);
+    // Without scripts the browser moves the focus.
+    let first_bad =
+        errors.shown().with_untracked(|error| error.as_ref().is_some_and(|error| error.first_field() == Some(name)));
     // What a plain form had sent comes back with the error.
     let typed = errors.shown().with_untracked(|error| error.as_ref()?.typed(name).map(ToOwned::to_owned));
     let value = (kind != FieldKind::Password).then(|| typed.unwrap_or(value));
@@ -67,7 +70,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
-                autofocus=bad()
+                autofocus=first_bad
                 aria-invalid=move || bad().then_some("true")
                 aria-describedby=hint.clone()
             />

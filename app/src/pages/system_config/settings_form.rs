@@ -120,7 +120,9 @@ pub fn SettingsForm(
             </div>
             {move || {
                 let unsaved = unsaved.get();
-                (!unsaved.is_clean()).then(|| {
+                // A conflict is shown with the same table.
+                let conflict = matches!(errors.shown().get(), Some(Error::Conflict { .. }));
+                (!unsaved.is_clean() && !conflict).then(|| {
                     let count = unsaved.count;
                     let title = move || match count {
                         1 => t_string!(i18n, config.changes.count_one).to_owned(),
