@@ -10,6 +10,7 @@
 
 pub mod api;
 pub mod components;
+pub mod format;
 #[cfg(feature = "ssr")]
 pub mod gate;
 pub mod language;

@@ -7,3 +7,16 @@ pub fn not_found() {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
 }
+
+/// What the page was to show could not be read.
+pub fn of_error(error: &super::Error) {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) = (
+        leptos::prelude::use_context::<leptos_axum::ResponseOptions>(),
+        axum::http::StatusCode::from_u16(error.status()),
+    ) {
+        response.set_status(status);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
+}

@@ -1,0 +1,74 @@
+//! From page to page of a list.
+
+use humpback::explorer::{ListQuery, SortKey, list::PAGE_SIZE};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{
+    data_table::link,
+    icon::{Draw, Icon},
+};
+use crate::{
+    format::number,
+    i18n::{t, t_string, use_i18n},
+};
+
+/// Which rows are shown, and the ways to those before and after. Nothing where all fit on one page.
+#[component]
+pub fn Pagination<S: SortKey + Send + Sync>(
+    /// The list that is shown.
+    query: ListQuery<S>,
+    /// The rows of all its pages.
+    matching: u64,
+    /// The last page.
+    last_page: u32,
+    /// The page's path, to which the query is added.
+    #[prop(into)]
+    path: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    if last_page <= 1 {
+        return ().into_any();
+    }
+    let first = u64::from(query.offset()) + 1;
+    let last = (first - 1 + u64::from(PAGE_SIZE)).min(matching);
+    let previous = (query.page > 1).then(|| link(&path, &query.at_page(query.page - 1)));
+    let next = (query.page < last_page).then(|| link(&path, &query.at_page(query.page + 1)));
+    view! {
+        <nav class="pagination" aria-label=move || t_string!(i18n, common.page.label)>
+            <span class="pagination__range">
+                {move || {
+                    t_string!(
+                        i18n,
+                        common.page.range,
+                        first = number(first),
+                        last = number(last),
+                        total = number(matching)
+                    )
+                        .to_string()
+                }}
+            </span>
+            <span class="pagination__links">
+                {previous
+                    .map(|href| {
+                        view! {
+                            <A href=href attr:class="button" attr:rel="prev">
+                                <Draw icon=Icon::ChevronLeft />
+                                {t!(i18n, common.page.previous)}
+                            </A>
+                        }
+                    })}
+                {next
+                    .map(|href| {
+                        view! {
+                            <A href=href attr:class="button" attr:rel="next">
+                                {t!(i18n, common.page.next)}
+                                <Draw icon=Icon::ChevronRight />
+                            </A>
+                        }
+                    })}
+            </span>
+        </nav>
+    }
+    .into_any()
+}
