@@ -8,6 +8,7 @@ pub mod context;
 pub mod error;
 pub mod preferences;
 pub mod registry_address;
+pub mod repositories;
 pub mod session;
 pub mod status;
 pub mod system_config;

@@ -2,7 +2,6 @@
 
 pub mod account_menu;
 pub mod announcer;
-pub mod form;
 pub mod breadcrumb;
 pub mod code_block;
 pub mod copy_button;
@@ -10,6 +9,7 @@ pub mod data_table;
 pub mod digest;
 pub mod empty_state;
 pub mod error_state;
+pub mod form;
 pub mod icon;
 pub mod language_switch;
 pub mod layout;

@@ -28,7 +28,9 @@ use leptos_router::{
 };
 
 use components::layout::Layout;
-use pages::{FirstStartPage, Home, NotFound, SetupGuide, SignInPage, SystemConfigPage};
+use pages::{
+    DeleteTag, FirstStartPage, Home, Manifest, NotFound, Repository, SetupGuide, SignInPage, SystemConfigPage,
+};
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
@@ -49,6 +51,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                         <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
+                        <Route path=path!("/repositories/*name") view=Repository ssr=SsrMode::Async />
+                        <Route path=path!("/manifests/*name") view=Manifest ssr=SsrMode::Async />
+                        <Route path=path!("/delete-tag/*name") view=DeleteTag ssr=SsrMode::Async />
                         <Route path=path!("/setup") view=SetupGuide ssr=SsrMode::Async />
                     </Routes>
                 </Layout>

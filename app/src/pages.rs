@@ -1,15 +1,23 @@
 //! The pages, one file each.
 
+mod delete_tag;
+mod explorer;
 mod first_start;
 mod home;
+mod manifest;
+mod missing;
 mod not_found;
+mod repository;
 mod setup_guide;
 mod sign_in;
 mod system_config;
 
+pub use delete_tag::DeleteTag;
 pub use first_start::FirstStartPage;
 pub use home::Home;
+pub use manifest::Manifest;
 pub use not_found::NotFound;
+pub use repository::Repository;
 pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;

@@ -14,6 +14,14 @@ pub struct ShownAddress {
     pub configured: bool,
 }
 
+impl ShownAddress {
+    /// What stands before a repository's name in a client's command: without `http://` or `https://`.
+    pub fn in_commands(&self) -> String {
+        humpback::config::RegistryAddress::parse(&self.text)
+            .map_or_else(|_| self.text.clone(), |address| address.authority())
+    }
+}
+
 /// The address in System Config, else the one that the page was opened at.
 ///
 /// # Errors

@@ -36,7 +36,10 @@ pub fn CopyButton(
                 copied.set(true);
                 announcer.say(untrack(|| t_string!(i18n, common.copy.copied).to_string()));
                 // Gone with the page, the signal is not there any more: then nobody has to see it change.
-                set_timeout(move || drop(copied.try_set(false)), SHOWN);
+                let settle = move || {
+                    let _ = copied.try_set(false);
+                };
+                set_timeout(settle, SHOWN);
             } else {
                 announcer.say(untrack(|| t_string!(i18n, common.copy.failed).to_string()));
             }

@@ -1,0 +1,204 @@
+//! The explorer's server functions. Reading is open to anyone, as pulling is; deleting is an administrator's.
+
+use humpback::{
+    explorer::{List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort, TagSummary},
+    oci::{Digest, RepositoryName, Tag},
+};
+use leptos::{prelude::*, server_fn::codec::Json};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::Error;
+
+/// What every page of the explorer has to know besides its own data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Surroundings {
+    /// How clients name the registry: what stands before a repository's name in a command.
+    pub registry: String,
+    /// Whether clients are served at all.
+    pub enabled: bool,
+    /// Whether the reader is an administrator.
+    pub administrator: bool,
+    /// The server's time.
+    #[serde(with = "time::serde::timestamp::microseconds")]
+    pub now: OffsetDateTime,
+}
+
+/// One page of the repositories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repositories {
+    /// The page.
+    pub list: List<RepositorySummary>,
+    /// What is around it.
+    pub surroundings: Surroundings,
+}
+
+/// A repository and one page of its tags.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repository {
+    /// The repository's own facts.
+    pub summary: RepositorySummary,
+    /// The tag that was pushed last, whatever page is shown.
+    pub newest_tag: Option<Tag>,
+    /// The page of tags.
+    pub tags: List<TagSummary>,
+    /// What is around it.
+    pub surroundings: Surroundings,
+}
+
+/// A manifest, as one of its pages shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The repository that holds it.
+    pub repository: RepositoryName,
+    /// The manifest.
+    pub view: ManifestView,
+    /// What is around it.
+    pub surroundings: Surroundings,
+}
+
+/// What is lost and what stays when a tag is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagDeletion {
+    /// The repository.
+    pub repository: RepositoryName,
+    /// The tag.
+    pub tag: Tag,
+    /// The manifest that it names: it stays.
+    pub digest: Digest,
+    /// The other tags on the same manifest: they stay.
+    pub other_tags: Vec<Tag>,
+    /// How clients name the registry.
+    pub registry: String,
+}
+
+/// One page of the repositories that hold a manifest.
+///
+/// # Errors
+/// The database is broken.
+#[server(endpoint = "list_repositories", input = Json)]
+pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repositories, Error> {
+    let console = super::context::anyone()?;
+    let list = console.registry.list_repositories(&query).await.map_err(super::context::internal)?;
+    Ok(Repositories { list, surroundings: ssr::surroundings().await? })
+}
+
+/// A repository and one page of its tags.
+///
+/// # Errors
+/// [`Error::NotFound`] if nothing was ever pushed there.
+#[server(endpoint = "repository", input = Json)]
+pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Repository, Error> {
+    use super::context::internal;
+
+    let console = super::context::anyone()?;
+    let not_found = || Error::NotFound { what: name.clone() };
+    let repository = RepositoryName::parse(&name).map_err(|_| not_found())?;
+    let summary = console.registry.repository_summary(&repository).await.map_err(internal)?;
+    let summary = summary.ok_or_else(not_found)?;
+    let tags = console.registry.list_tags(&repository, &query).await.map_err(internal)?;
+    let newest = if query == ListQuery::default() {
+        tags.rows.first().cloned()
+    } else {
+        let newest = console.registry.list_tags(&repository, &ListQuery::default()).await.map_err(internal)?;
+        newest.rows.into_iter().next()
+    };
+    let surroundings = ssr::surroundings().await?;
+    Ok(Repository { summary, newest_tag: newest.map(|tag| tag.name), tags, surroundings })
+}
+
+/// The manifest that a tag or a digest names, laid out.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none.
+#[server(endpoint = "manifest", input = Json)]
+pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, Error> {
+    let console = super::context::anyone()?;
+    let not_found = || Error::NotFound { what: ssr::full_name(&name, &reference) };
+    let (repository, parsed) = ssr::parse(&name, &reference).ok_or_else(not_found)?;
+    let view = console.registry.manifest_view(&repository, &parsed).await.map_err(super::context::internal)?;
+    let view = view.ok_or_else(not_found)?;
+    Ok(Manifest { repository, view, surroundings: ssr::surroundings().await? })
+}
+
+/// The repository whose name is nearest to one that is not there.
+///
+/// # Errors
+/// The database is broken.
+#[server(endpoint = "nearest_repository", input = Json)]
+pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, Error> {
+    let console = super::context::anyone()?;
+    // No name is longer, and comparing takes time by its length.
+    if name.len() > humpback::oci::reference::REPOSITORY_NAME_MAX {
+        return Ok(None);
+    }
+    console.registry.nearest_repository(&name).await.map_err(super::context::internal)
+}
+
+/// What would be lost and what would stay if the tag were deleted.
+///
+/// # Errors
+/// [`Error::Unauthorised`], or [`Error::NotFound`] if there is no such tag.
+#[server(endpoint = "tag_deletion", input = Json)]
+pub async fn read_tag_deletion(repository: String, tag: String) -> Result<TagDeletion, Error> {
+    super::context::administrator().await?;
+    let console = super::context::console()?;
+    let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
+    let tag = Tag::parse(&tag).map_err(|_| not_found())?;
+    let (name, reference) = ssr::parse(&repository, tag.as_str()).ok_or_else(not_found)?;
+    let view = console.registry.manifest_view(&name, &reference).await.map_err(super::context::internal)?;
+    let view = view.ok_or_else(not_found)?;
+    let other_tags = view.tags.into_iter().filter(|other| *other != tag).collect();
+    let registry = super::registry_address::registry_address().await?.in_commands();
+    Ok(TagDeletion { repository: name, tag, digest: view.digest, other_tags, registry })
+}
+
+/// Takes a tag away; what it named stays, by digest and by its other tags. A plain form is led back to the
+/// repository.
+///
+/// # Errors
+/// [`Error::Unauthorised`], or [`Error::NotFound`] if someone was faster.
+#[server(endpoint = "delete_tag")]
+pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
+    let who = super::context::administrator().await?;
+    let console = super::context::console()?;
+    let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
+    let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
+    let tag = Tag::parse(&tag).map_err(|_| not_found())?;
+    if !console.registry.delete_tag(&name, &tag).await.map_err(super::context::internal)? {
+        return Err(not_found());
+    }
+    tracing::info!(repository = %name, %tag, by = %who.name, "Deleted the tag {name}:{tag}");
+    if super::context::wants_html() {
+        leptos_axum::redirect(&format!("/repositories/{name}?deleted={tag}"));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use humpback::oci::{Reference, RepositoryName};
+
+    use super::Surroundings;
+    use crate::api::{Error, context, registry_address::registry_address};
+
+    pub(super) async fn surroundings() -> Result<Surroundings, Error> {
+        let console = context::console()?;
+        Ok(Surroundings {
+            registry: registry_address().await?.in_commands(),
+            enabled: console.config.current().value.private_registry_enabled,
+            administrator: context::signed_in().await?.is_some(),
+            now: console.clock.now(),
+        })
+    }
+
+    pub(super) fn parse(name: &str, reference: &str) -> Option<(RepositoryName, Reference)> {
+        Some((RepositoryName::parse(name).ok()?, Reference::parse(reference).ok()?))
+    }
+
+    /// `team/app:1.0` or `team/app@sha256:…`, whatever stands in them.
+    pub(super) fn full_name(name: &str, reference: &str) -> String {
+        let sign = if reference.contains(':') { '@' } else { ':' };
+        format!("{name}{sign}{reference}")
+    }
+}

@@ -1,0 +1,130 @@
+//! What a manifest points at: an image's layers, an index's platforms.
+
+use humpback::explorer::{Child, Layer};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::super::explorer::manifest_path;
+use crate::{
+    components::{
+        ByteSize, Share, ShortDigest,
+        data_table::{Column, cell_class},
+    },
+    i18n::{t, use_i18n},
+};
+
+/// The layers with their sizes and shares, the lowest first.
+#[component]
+pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
+    let i18n = use_i18n();
+    let whole = layers.iter().map(|layer| layer.size_bytes).fold(0, u64::saturating_add);
+    let row = |(at, layer): (usize, Layer)| {
+        view! {
+            <tr>
+                <td class=cell_class(Column::Number, true)>{at + 1}</td>
+                <th scope="row">
+                    <ShortDigest digest=layer.digest />
+                </th>
+                <td class="data-table__cell--command data-table__cell--secondary">
+                    {layer.origin.unwrap_or(layer.media_type)}
+                </td>
+                <td class=cell_class(Column::Number, false)>
+                    <ByteSize size=layer.size_bytes />
+                </td>
+                <td class=cell_class(Column::Number, false)>
+                    <Share part=layer.size_bytes whole=whole />
+                </td>
+            </tr>
+        }
+    };
+    if layers.is_empty() {
+        return view! { <p class="muted">{t!(i18n, explorer.manifest.no_layers)}</p> }.into_any();
+    }
+    view! {
+        <section class="page__section" aria-labelledby="layers">
+            <h2 id="layers">{t!(i18n, explorer.manifest.layers)}</h2>
+            <div class="data-table__frame">
+                <table class="data-table">
+                    <thead>
+                        <tr>
+                            <th scope="col" class=cell_class(Column::Number, true)>
+                                "#"
+                            </th>
+                            <th scope="col">{t!(i18n, explorer.column.layer)}</th>
+                            <th scope="col" class="data-table__cell--secondary">
+                                {t!(i18n, explorer.column.origin)}
+                            </th>
+                            <th scope="col" class=cell_class(Column::Number, false)>
+                                {t!(i18n, explorer.column.size)}
+                            </th>
+                            <th scope="col" class=cell_class(Column::Number, false)>
+                                {t!(i18n, explorer.column.share)}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{layers.into_iter().enumerate().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The manifests of an index with their platforms and sizes.
+#[component]
+pub fn Platforms(
+    /// The repository's name.
+    name: String,
+    /// The manifests.
+    children: Vec<Child>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = |child: Child| {
+        let href = manifest_path(&name, child.digest.as_str());
+        let label = match (child.platform, child.role) {
+            (Some(platform), None) => view! { <A href=href.clone()>{platform}</A> }.into_any(),
+            (Some(platform), Some(role)) => view! {
+                <A href=href.clone()>{platform}</A>
+                " "
+                <span class="badge badge--accent">{role}</span>
+            }
+            .into_any(),
+            (None, Some(role)) => view! { <span class="badge badge--accent">{role}</span> }.into_any(),
+            (None, None) => view! { <span class="muted">{t!(i18n, explorer.manifest.no_platform)}</span> }.into_any(),
+        };
+        let size = match child.size_bytes {
+            Some(size) => view! { <ByteSize size=size /> }.into_any(),
+            None => view! { <span class="muted">{t!(i18n, explorer.manifest.platform_missing)}</span> }.into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row" class="data-table__cell--name">
+                    {label}
+                </th>
+                <td>
+                    <ShortDigest digest=child.digest href=href />
+                </td>
+                <td class=cell_class(Column::Number, false)>{size}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="page__section" aria-labelledby="platforms">
+            <h2 id="platforms">{t!(i18n, explorer.manifest.platforms)}</h2>
+            <div class="data-table__frame">
+                <table class="data-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, explorer.column.platform)}</th>
+                            <th scope="col">{t!(i18n, explorer.column.digest)}</th>
+                            <th scope="col" class=cell_class(Column::Number, false)>
+                                {t!(i18n, explorer.column.size)}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{children.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,171 @@
+//! A repository: how to pull from it, and its tags with search, order and pages in the page's address.
+
+mod tags;
+
+use humpback::explorer::{ListQuery, RepositorySummary, TagSort};
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use time::OffsetDateTime;
+
+use self::tags::Tags;
+use super::{
+    delete_tag::DeleteDialog,
+    explorer::{Disabled, number_of_tags},
+    missing::MissingRepository,
+};
+use crate::{
+    api::{
+        Error,
+        repositories::{Repository as Page, read_repository},
+    },
+    components::{
+        Breadcrumb, ByteSize, CodeBlock, EmptyState, ErrorState, TableSkeleton, TimeAgo, announcer::use_announcer,
+    },
+    format,
+    i18n::{t, t_string, use_i18n},
+};
+
+/// The page.
+#[component]
+pub fn Repository() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_params_map();
+    let words = use_query_map();
+    let name = Memo::new(move |_| params.with(|params| params.get("name")).unwrap_or_default());
+    let query = Memo::new(move |_| words.with(|words| ListQuery::<TagSort>::from_words(|key| words.get_str(key))));
+    // Counts the deletions made here, so that each brings the list anew.
+    let deletions = RwSignal::new(0_u32);
+    let page = Resource::new(
+        move || (name.get(), query.get(), deletions.get()),
+        |(name, query, _)| read_repository(name, query),
+    );
+    announce_results(query, page);
+    view! {
+        <Title text=name />
+        <Breadcrumb steps=Signal::derive(move || {
+            vec![(t_string!(i18n, explorer.title).to_string(), "/".to_owned())]
+        }) />
+        <header class="page__header">
+            <h1>{name}</h1>
+        </header>
+        <Transition fallback=|| {
+            view! { <TableSkeleton columns=5 /> }
+        }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => EitherOf3::A(view! { <Loaded page=page query=query deletions=deletions /> }),
+                    Err(Error::NotFound { what }) => EitherOf3::B(view! { <MissingRepository name=what /> }),
+                    Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Loaded(page: Page, query: Memo<ListQuery<TagSort>>, deletions: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Page { summary, newest_tag, tags, surroundings } = page;
+    let name = summary.name.to_string();
+    let disabled = (!surroundings.enabled).then(|| view! { <Disabled /> });
+    let facts = view! { <Facts summary=summary now=surroundings.now /> };
+    let Some(newest) = newest_tag else {
+        let push = format!("docker push {}/{name}:latest", surroundings.registry);
+        return view! {
+            {disabled}
+            {facts}
+            <EmptyState title=Signal::derive(move || t_string!(i18n, explorer.no_tags.title).to_string())>
+                <p>{t!(i18n, explorer.no_tags.text)}</p>
+                <CodeBlock code=push wrap=true />
+            </EmptyState>
+        }
+        .into_any();
+    };
+    let pull = format!("docker pull {}/{name}:{newest}", surroundings.registry);
+    view! {
+        {disabled}
+        <Deleted />
+        {facts}
+        <section class="page__section">
+            <CodeBlock
+                code=pull
+                wrap=true
+                label=Signal::derive(move || Some(t_string!(i18n, explorer.repository.pull).to_string()))
+            />
+        </section>
+        <DeleteDialog repository=name.clone() deletions=deletions administrator=surroundings.administrator>
+            <Tags name=name list=tags query=query surroundings=surroundings />
+        </DeleteDialog>
+    }
+    .into_any()
+}
+
+/// A plain form has deleted a tag and led here: it says so once.
+#[component]
+fn Deleted() -> impl IntoView {
+    let i18n = use_i18n();
+    let deleted = use_query_map().with_untracked(|words| words.get("deleted"));
+    deleted.map(|tag| {
+        view! {
+            <p class="banner banner--success">
+                {move || t_string!(i18n, explorer.repository.deleted, tag = tag.clone()).to_string()}
+            </p>
+        }
+    })
+}
+
+#[component]
+fn Facts(summary: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <dl class="facts facts--row">
+            <div>
+                <dt>{t!(i18n, explorer.repository.tags)}</dt>
+                <dd class="numeric">{format::number(summary.tag_count)}</dd>
+            </div>
+            <div>
+                <dt>{t!(i18n, explorer.repository.manifests)}</dt>
+                <dd class="numeric">{format::number(summary.manifest_count)}</dd>
+            </div>
+            <div>
+                <dt>{t!(i18n, explorer.column.size)}</dt>
+                <dd>
+                    <ByteSize size=summary.size_bytes />
+                </dd>
+            </div>
+            {summary
+                .pushed_at
+                .map(|at| {
+                    view! {
+                        <div>
+                            <dt>{t!(i18n, explorer.column.pushed)}</dt>
+                            <dd>
+                                <TimeAgo at=at now=now />
+                            </dd>
+                        </div>
+                    }
+                })}
+            <div>
+                <dt>{t!(i18n, explorer.repository.first_push)}</dt>
+                <dd>
+                    <TimeAgo at=summary.created_at now=now />
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+/// Says how many tags there are after a search, but not when the page is opened.
+fn announce_results(query: Memo<ListQuery<TagSort>>, page: Resource<Result<Page, Error>>) {
+    let i18n = use_i18n();
+    let announcer = use_announcer();
+    Effect::new(move |before: Option<String>| {
+        let Some(Ok(page)) = page.get() else { return before.unwrap_or_default() };
+        let asked = query.get_untracked();
+        if before.is_some_and(|before| before != asked.search) {
+            announcer.say(untrack(|| number_of_tags(i18n, &asked, page.tags.matching)()));
+        }
+        asked.search
+    });
+}
