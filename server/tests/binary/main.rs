@@ -1,0 +1,13 @@
+//! The binary as its users meet it: started, talked to over a socket, stopped, killed and started again.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod command_line;
+mod crash;
+mod http;
+mod logs;
+mod memory;
+mod server;
+mod shutdown;
+mod storage;
