@@ -43,7 +43,8 @@ impl Claim {
     fn new(registry: &Registry, id: Uuid) -> Option<Self> {
         let inner = Arc::clone(&registry.inner);
         let claimed = inner.busy_uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        claimed.then_some(Self { inner, id })
+        // Lazily: a claim that is made and dropped here would take away whoever's claim it met.
+        claimed.then(|| Self { inner, id })
     }
 }
 
@@ -141,11 +142,14 @@ impl Registry {
             purged += 1;
         }
         for id in self.store().uploads().await? {
-            let Some(_claim) = Claim::new(self, id) else { continue };
-            if !self.metadata().has_upload(id).await? {
-                self.store().discard(id).await?;
-                purged += 1;
+            // Looked at before it is claimed: a request that comes meanwhile must not find its upload busy. An
+            // upload without a row that a request has in hand is a blob pushed in one go.
+            if self.metadata().has_upload(id).await? {
+                continue;
             }
+            let Some(_claim) = Claim::new(self, id) else { continue };
+            self.store().discard(id).await?;
+            purged += 1;
         }
         Ok(purged)
     }
