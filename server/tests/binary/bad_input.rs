@@ -159,3 +159,19 @@ fn a_chunk_that_breaks_off_can_be_continued_from_where_it_came() {
     assert_eq!(put.status, 201, "{}", put.text());
     assert_eq!(server.get(&put.location()).body, content);
 }
+
+#[test]
+fn an_upload_takes_one_request_at_a_time() {
+    let root = folder();
+    let server = Server::start(root.path());
+    let content = noise(5, 10_000);
+    let (location, mut stream) = server.begin_chunk(content.len());
+    // More than one: the first refusal must not let the second in.
+    for _ in 0..3 {
+        refused(&server.ask(&Request::new("PATCH", &location).body(*b"other")), 409, "BLOB_UPLOAD_INVALID");
+    }
+    stream.write_all(&content).unwrap();
+    assert_eq!(Response::read(stream).unwrap().status, 202);
+    let put = server.ask(&Request::new("PUT", &format!("{location}?digest={}", digest(&content))));
+    assert_eq!(put.status, 201, "{}", put.text());
+}

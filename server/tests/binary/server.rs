@@ -77,6 +77,16 @@ impl Server {
         self.ask(&Request::new("GET", target))
     }
 
+    /// Begins a chunk of a new upload and returns once the server asks for its body: the upload, and where to write.
+    pub fn begin_chunk(&self, length: usize) -> (String, TcpStream) {
+        let location = self.ask(&Request::new("POST", "/v2/team/app/blobs/uploads/")).location();
+        let patch = Request::new("PATCH", &location).header("content-length", length);
+        let stream = patch.header("expect", "100-continue").open(self.addr).unwrap();
+        let asked = Response::read_head(&mut BufReader::new(stream.try_clone().unwrap())).unwrap();
+        assert_eq!(asked.status, 100);
+        (location, stream)
+    }
+
     /// `kill -9`: nothing more is done, not even a buffer written.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

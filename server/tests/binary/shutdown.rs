@@ -1,9 +1,6 @@
 //! The end: polite to uploads in progress, within a limit, and at once when asked twice.
 
-use std::{
-    io::{BufReader, Write as _},
-    net::TcpStream,
-};
+use std::{io::Write as _, net::TcpStream};
 
 use crate::{
     http::{Request, Response},
@@ -11,22 +8,12 @@ use crate::{
     storage::{assert_sound, digest, noise},
 };
 
-/// Begins a chunk of an upload and returns once the server asks for its body.
-fn begin_chunk(server: &Server, length: usize) -> (String, TcpStream) {
-    let location = server.ask(&Request::new("POST", "/v2/team/app/blobs/uploads/")).location();
-    let patch = Request::new("PATCH", &location).header("content-length", length).header("expect", "100-continue");
-    let stream = patch.open(server.addr).unwrap();
-    let asked = Response::read_head(&mut BufReader::new(stream.try_clone().unwrap())).unwrap();
-    assert_eq!(asked.status, 100);
-    (location, stream)
-}
-
 #[test]
 fn an_upload_in_progress_is_finished_before_the_end() {
     let root = folder();
     let mut server = Server::start(root.path());
     let content = noise(1, 300_000);
-    let (location, mut stream) = begin_chunk(&server, content.len());
+    let (location, mut stream) = server.begin_chunk(content.len());
     stream.write_all(&content[..100_000]).unwrap();
 
     server.signal("TERM");
@@ -49,7 +36,7 @@ fn an_upload_that_stands_still_is_cut_at_the_limit() {
     let root = folder();
     let mut server = Server::run(root.path(), command(root.path()).args(["--shutdown-timeout", "0"]));
     let content = noise(2, 300_000);
-    let (location, mut stream) = begin_chunk(&server, content.len());
+    let (location, mut stream) = server.begin_chunk(content.len());
     stream.write_all(&content[..100_000]).unwrap();
 
     server.signal("INT");
@@ -66,7 +53,7 @@ fn an_upload_that_stands_still_is_cut_at_the_limit() {
 fn a_second_signal_ends_at_once() {
     let root = folder();
     let mut server = Server::start(root.path());
-    let (_location, _stream) = begin_chunk(&server, 1000);
+    let (_location, _stream) = server.begin_chunk(1000);
     server.signal("TERM");
     until("no connection is accepted", || !server.accepts());
     server.signal("TERM");
