@@ -28,7 +28,7 @@ mod upload;
 pub use account::{Account, AccountId, Role};
 pub use audit::AuditEntry;
 pub use explorer::ManifestFacts;
-pub use manifest::{ManifestRecord, NewManifest, ReferenceKind};
+pub use manifest::{ManifestRecord, NewManifest, ReferenceKind, ReferrerRecord};
 pub use repository::RepositoryId;
 pub use session::Session;
 pub(crate) use system_config::to_the_microsecond;

@@ -16,12 +16,14 @@ mod blob;
 mod error;
 mod explorer;
 mod manifest;
+mod referrers;
 mod tag;
 mod upload;
 
 pub use blob::Blob;
 pub use error::{Error, Result};
 pub use manifest::{DeletedManifest, Manifest, PutManifest};
+pub use referrers::Referrer;
 pub use upload::{BodyError, UploadSession};
 
 /// A handle on the engine; cheap to clone.
@@ -30,11 +32,20 @@ pub struct Registry {
     inner: Arc<Inner>,
 }
 
+/// What an administrator decides at start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    /// Whether a manifest may name blobs and manifests that were never pushed to its repository, as sparse indexes and
+    /// partial mirrors do. Such an image can't be pulled whole.
+    pub sparse: bool,
+}
+
 #[derive(Debug)]
 struct Inner {
     metadata: Metadata,
     store: BlobStore,
     clock: Clock,
+    policy: Policy,
     /// Upload sessions that a request works on. A std mutex: held to look and to mark, never across an await.
     busy_uploads: Mutex<HashSet<Uuid>>,
 }
@@ -42,7 +53,12 @@ struct Inner {
 impl Registry {
     /// The engine on a database and a blob store.
     pub fn new(metadata: Metadata, store: BlobStore, clock: Clock) -> Self {
-        Self { inner: Arc::new(Inner { metadata, store, clock, busy_uploads: Mutex::default() }) }
+        Self::with_policy(metadata, store, clock, Policy::default())
+    }
+
+    /// The engine with other rules than the usual ones.
+    pub fn with_policy(metadata: Metadata, store: BlobStore, clock: Clock, policy: Policy) -> Self {
+        Self { inner: Arc::new(Inner { metadata, store, clock, policy, busy_uploads: Mutex::default() }) }
     }
 
     fn metadata(&self) -> &Metadata {

@@ -93,6 +93,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         Endpoint::Version => Ok(version()),
         Endpoint::Catalog => list::catalog(api, &request).await,
         Endpoint::Tags(name) => list::tags(api, &name, &request).await,
+        Endpoint::Referrers(name, digest) => list::referrers(api, &name, &digest, &request).await,
         Endpoint::Manifest(name, reference) => match method {
             Method::PUT => manifest::put(api, &name, &reference, &request, body).await,
             Method::DELETE => manifest::delete(api, &name, &reference).await,

@@ -67,6 +67,10 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_ANONYMOUS_DELETE")]
     pub anonymous_delete: bool,
 
+    /// Take in manifests and indexes that name blobs and manifests which were never pushed. They can't be pulled whole.
+    #[arg(long, env = "HUMPBACK_SPARSE")]
+    pub sparse: bool,
+
     /// How to write the log (to the standard error).
     #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: telemetry::Format,

@@ -11,7 +11,7 @@ use humpback::{
     config_store::ConfigStore,
     jobs::UploadPurge,
     metadata::{self, Metadata},
-    registry::Registry,
+    registry::{Policy, Registry},
     v2,
 };
 use tokio::net::TcpListener;
@@ -92,7 +92,8 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
 
     let clock = Clock::system();
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
-    let registry = Registry::new(metadata.clone(), BlobStore::open(&root)?, clock.clone());
+    let policy = Policy { sparse: options.sparse };
+    let registry = Registry::with_policy(metadata.clone(), BlobStore::open(&root)?, clock.clone(), policy);
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
     let auth = Auth::open(metadata.clone(), clock.clone()).await?;
     first_administrator::ensure(&auth).await?;

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, RepositoryId, Result, Transaction, repository::Counters, to_i64, to_micros, to_u64};
+use super::{Metadata, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64};
 use crate::oci::{Digest, RepositoryName};
 
 impl Metadata {
@@ -22,6 +22,23 @@ impl Metadata {
         .fetch_optional(&mut *self.read().await?)
         .await?;
         row.map(|row| Ok(to_u64(row.try_get("size_bytes")?))).transpose()
+    }
+}
+
+impl Metadata {
+    /// A repository that may serve the blob `digest`, if there is one.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn blob_origin(&self, digest: &Digest) -> Result<Option<RepositoryName>> {
+        let row = sqlx::query(
+            "SELECT r.name FROM repository_blob rb JOIN repository r ON r.id = rb.repository_id \
+             WHERE rb.digest = $1 ORDER BY r.id LIMIT 1",
+        )
+        .bind(digest.as_str())
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        row.map(|row| parse("repository", row.try_get("name")?)).transpose()
     }
 }
 

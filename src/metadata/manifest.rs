@@ -17,6 +17,15 @@ pub struct ManifestRecord {
     pub content: Vec<u8>,
 }
 
+/// A manifest that speaks about another one.
+#[derive(Clone, Debug)]
+pub struct ReferrerRecord {
+    /// What kind of artifact it says that it is.
+    pub artifact_type: Option<String>,
+    /// The manifest.
+    pub manifest: ManifestRecord,
+}
+
 /// A manifest that comes in, with what was read out of it.
 #[derive(Clone, Copy, Debug)]
 pub struct NewManifest<'a> {
@@ -77,15 +86,49 @@ impl Metadata {
             .bind(reference.as_str())
             .fetch_optional(&mut *self.read().await?)
             .await?;
-        row.map(|row| {
-            Ok(ManifestRecord {
-                digest: parse("manifest", row.try_get("digest")?)?,
-                media_type: row.try_get("media_type")?,
-                content: row.try_get("content")?,
-            })
-        })
-        .transpose()
+        row.map(|row| read_manifest(&row)).transpose()
     }
+}
+
+impl Metadata {
+    /// Up to `limit` manifests that speak about `subject`, in byte order of their digests after `last`; only those of
+    /// `artifact_type`, if it is given.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn referrers(
+        &self,
+        repository: &RepositoryName,
+        subject: &Digest,
+        artifact_type: Option<&str>,
+        last: &str,
+        limit: u32,
+    ) -> Result<Vec<ReferrerRecord>> {
+        let rows = sqlx::query(
+            "SELECT m.digest, m.media_type, m.artifact_type, m.content FROM repository r \
+             JOIN manifest m ON m.repository_id = r.id AND m.subject = $2 \
+             WHERE r.name = $1 AND m.digest > $3 AND ($4 IS NULL OR m.artifact_type = $4) ORDER BY m.digest LIMIT $5",
+        )
+        .bind(repository.as_str())
+        .bind(subject.as_str())
+        .bind(last)
+        .bind(artifact_type)
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        let read = |row: sqlx::sqlite::SqliteRow| {
+            Ok(ReferrerRecord { artifact_type: row.try_get("artifact_type")?, manifest: read_manifest(&row)? })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
+
+fn read_manifest(row: &sqlx::sqlite::SqliteRow) -> Result<ManifestRecord> {
+    Ok(ManifestRecord {
+        digest: parse("manifest", row.try_get("digest")?)?,
+        media_type: row.try_get("media_type")?,
+        content: row.try_get("content")?,
+    })
 }
 
 impl Transaction {

@@ -78,9 +78,8 @@ impl Registry {
         Ok(Some(parts.concat().into()))
     }
 
-    /// Lets `repository` serve a blob of the repository `from` without its bytes being pushed again.
-    ///
-    /// `false` if `from` does not have it. Durable when this returns `true`.
+    /// Lets `repository` serve a blob of the repository `from`, or of whichever has it, without its bytes being
+    /// pushed again. Returns where it came from; `None` if it is not there. Durable when this returns.
     ///
     /// # Errors
     /// The database is broken.
@@ -88,19 +87,20 @@ impl Registry {
         &self,
         repository: &RepositoryName,
         digest: &Digest,
-        from: &RepositoryName,
-    ) -> Result<bool> {
-        let Some(size) = self.blob_size(from, digest).await? else { return Ok(false) };
+        from: Option<&RepositoryName>,
+    ) -> Result<Option<RepositoryName>> {
+        let from = match from {
+            Some(from) => Some(from.clone()),
+            None => self.metadata().blob_origin(digest).await?,
+        };
+        let Some(from) = from else { return Ok(None) };
         let mut tx = self.metadata().begin().await?;
-        let Some(source) = tx.find_repository(from).await? else { return Ok(false) };
-        // Once more inside the transaction: it may have been deleted since.
-        if tx.blob_size(source, digest).await?.is_none() {
-            return Ok(false);
-        }
+        let Some(source) = tx.find_repository(&from).await? else { return Ok(None) };
+        let Some(size) = tx.blob_size(source, digest).await? else { return Ok(None) };
         let id = tx.repository(repository, self.now()).await?;
         tx.link_blob(id, digest, size, self.now()).await?;
         tx.commit(Durability::Synced).await?;
-        Ok(true)
+        Ok(Some(from))
     }
 
     /// Forbids `repository` to serve `digest`. The bytes stay: other repositories may have them.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Error, Registry, Result};
+use super::{Error, Policy, Registry, Result};
 use crate::{
     blob_store::Hasher,
     metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
@@ -54,8 +54,8 @@ impl Registry {
         }))
     }
 
-    /// Takes in a manifest under `reference`. `media_type` is the request's, without parameters. Durable when this
-    /// returns.
+    /// Takes in a manifest under `reference` and, with it, every one of `tags`: all of them or none. `media_type` is
+    /// the request's, without parameters. Durable when this returns.
     ///
     /// # Errors
     /// Nothing was stored: the content is not a manifest, not the digest's, or names what is not there.
@@ -63,6 +63,7 @@ impl Registry {
         &self,
         repository: &RepositoryName,
         reference: &Reference,
+        tags: &[Tag],
         media_type: Option<&str>,
         content: Bytes,
     ) -> Result<PutManifest> {
@@ -80,7 +81,7 @@ impl Registry {
         let now = self.now();
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
-        let image_size = content.len() as u64 + referenced_size(&mut tx, id, &manifest).await?;
+        let image_size = content.len() as u64 + referenced_size(&mut tx, id, &manifest, self.inner.policy).await?;
         let new = NewManifest {
             digest: &digest,
             media_type: &manifest.media_type,
@@ -90,7 +91,11 @@ impl Registry {
             image_size,
         };
         tx.put_manifest(id, new, &references(&manifest), now).await?;
-        if let Reference::Tag(tag) = reference {
+        let own = match reference {
+            Reference::Tag(tag) => Some(tag),
+            Reference::Digest(_) => None,
+        };
+        for tag in own.into_iter().chain(tags) {
             tx.put_tag(id, tag, &digest, now).await?;
         }
         tx.commit(Durability::Synced).await?;
@@ -128,7 +133,12 @@ impl Registry {
 ///
 /// # Errors
 /// [`Error::ManifestBlobUnknown`] with everything that is missing, so that one answer tells it all.
-async fn referenced_size(tx: &mut Transaction, id: RepositoryId, manifest: &oci::Manifest) -> Result<u64> {
+async fn referenced_size(
+    tx: &mut Transaction,
+    id: RepositoryId,
+    manifest: &oci::Manifest,
+    policy: Policy,
+) -> Result<u64> {
     let mut missing = Vec::new();
     for blob in manifest.required_blobs() {
         if tx.blob_size(id, &blob.digest).await?.is_none() {
@@ -142,7 +152,7 @@ async fn referenced_size(tx: &mut Transaction, id: RepositoryId, manifest: &oci:
             None => missing.push(child.digest.clone()),
         }
     }
-    if !missing.is_empty() {
+    if !missing.is_empty() && !policy.sparse {
         return Err(Error::ManifestBlobUnknown(missing));
     }
     let mut seen = std::collections::HashSet::new();

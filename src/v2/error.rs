@@ -74,6 +74,8 @@ pub(super) enum Error {
     /// A chunk does not begin where the upload stands. Carries the headers with which the client can go on.
     #[error("{}", .0.error)]
     OutOfOrder(Box<OutOfOrder>),
+    #[error("one push may set {limit} tags at most: push the manifest again with the others")]
+    TooManyTags { limit: usize },
     #[error("a manifest may have {limit} bytes at most")]
     ManifestTooLarge { limit: usize },
     /// The request's body broke off.
@@ -116,6 +118,7 @@ impl Error {
                 (StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID")
             }
             Self::LengthMismatch { .. } | Self::BodyTruncated => (StatusCode::BAD_REQUEST, "SIZE_INVALID"),
+            Self::TooManyTags { .. } => (StatusCode::URI_TOO_LONG, "TAG_INVALID"),
             Self::ManifestTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "MANIFEST_INVALID"),
             Self::DeleteNeedsAdministrator => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
             Self::Auth(error) => match error {

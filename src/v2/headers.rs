@@ -10,6 +10,8 @@ use crate::oci::Digest;
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) const DOCKER_CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 pub(super) const DOCKER_UPLOAD_UUID: HeaderName = HeaderName::from_static("docker-upload-uuid");
+pub(super) const OCI_FILTERS_APPLIED: HeaderName = HeaderName::from_static("oci-filters-applied");
+pub(super) const OCI_TAG: HeaderName = HeaderName::from_static("oci-tag");
 pub(super) const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 
 /// A header's value as text, if it is there and is text.
@@ -106,10 +108,16 @@ fn is_host(host: &str) -> bool {
     !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
 }
 
-/// A parameter of the query.
+/// A parameter of the query; the first, if it is there more than once.
 pub(super) fn query(uri: &Uri, name: &str) -> Option<String> {
-    let axum::extract::Query(pairs) = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
-    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    queries(uri, name).into_iter().next()
+}
+
+/// Every parameter of that name.
+pub(super) fn queries(uri: &Uri, name: &str) -> Vec<String> {
+    type Pairs = Vec<(String, String)>;
+    let Ok(axum::extract::Query(pairs)) = axum::extract::Query::<Pairs>::try_from_uri(uri) else { return Vec::new() };
+    pairs.into_iter().filter(|(key, _)| key == name).map(|(_, value)| value).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
-//! `/v2/_catalog` and `/v2/<name>/tags/list`: lists in pages (distribution-spec, "Listing Tags").
-
-use std::fmt::Display;
+//! Lists in pages: the catalog, a repository's tags, and what speaks about a manifest.
 
 use axum::{
     body::Body,
-    http::{header, request::Parts},
+    http::{HeaderValue, header, request::Parts},
     response::Response,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,14 +11,17 @@ use serde_json::{Value, json};
 use super::{
     Api,
     error::{Error, Result},
-    headers,
+    headers::{self, OCI_FILTERS_APPLIED},
 };
-use crate::oci::RepositoryName;
+use crate::oci::{Digest, RepositoryName, media_type};
 
 /// How many repositories are listed when the client does not say; Distribution's default.
 const CATALOG_DEFAULT: u32 = 100;
 /// How many entries are listed at most; the rest follows by `Link`.
 const PAGE_MAX: u32 = 10_000;
+
+/// How many referrers are listed at most: each comes with its annotations.
+const REFERRERS_MAX: u32 = 1_000;
 
 /// What a client asks for.
 struct Page {
@@ -29,6 +30,7 @@ struct Page {
 }
 
 impl Page {
+    /// `default` counts when the client does not say.
     fn of(request: &Parts, default: u32) -> Result<Self> {
         let limit = match headers::query(&request.uri, "n") {
             Some(n) => n.parse::<u32>().map_err(|_| Error::PaginationInvalid)?,
@@ -42,39 +44,58 @@ impl Page {
         self.limit + 1
     }
 
-    /// Writes a list's page. `n=0` is an empty list that leads nowhere (distribution-spec, end-8b).
-    fn respond<T: Display>(
-        &self,
-        path: &str,
-        mut entries: Vec<T>,
-        body: impl FnOnce(Vec<String>) -> Value,
-    ) -> Result<Response> {
+    /// Cuts what the engine gave down to the page, and says where the next one begins. `n=0` is an empty list that
+    /// leads nowhere (distribution-spec, end-8b).
+    fn cut<T>(&self, path: &str, entries: &mut Vec<T>, key: impl Fn(&T) -> String) -> Option<String> {
         let shown = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = entries.len() > shown;
         entries.truncate(shown);
-        let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
-        let next = entries.last().filter(|_| more).map(|last| {
-            let last = utf8_percent_encode(last, NON_ALPHANUMERIC);
-            format!("<{path}?last={last}&n={}>; rel=\"next\"", self.limit)
-        });
-        let mut response = Response::new(Body::from(body(entries).to_string()));
-        response.headers_mut().insert(header::CONTENT_TYPE, headers::JSON);
-        if let Some(next) = next {
-            response.headers_mut().insert(header::LINK, headers::value(&next)?);
-        }
-        Ok(response)
+        let last = entries.last().filter(|_| more).map(key)?;
+        let last = utf8_percent_encode(&last, NON_ALPHANUMERIC);
+        let joint = if path.contains('?') { '&' } else { '?' };
+        Some(format!("<{path}{joint}last={last}&n={}>; rel=\"next\"", self.limit))
     }
+}
+
+/// Writes a list's page.
+fn respond(body: &Value, media_type: HeaderValue, next: Option<String>) -> Result<Response> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    if let Some(next) = next {
+        response.headers_mut().insert(header::LINK, headers::value(&next)?);
+    }
+    Ok(response)
 }
 
 pub(super) async fn catalog(api: &Api, request: &Parts) -> Result<Response> {
     let page = Page::of(request, CATALOG_DEFAULT)?;
-    let names = api.registry.catalog(&page.last, page.probe()).await?;
-    page.respond("/v2/_catalog", names, |names| json!({ "repositories": names }))
+    let mut names = api.registry.catalog(&page.last, page.probe()).await?;
+    let next = page.cut("/v2/_catalog", &mut names, ToString::to_string);
+    respond(&json!({ "repositories": names }), headers::JSON, next)
 }
 
 pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Response> {
     // Clients that do not page (`docker pull --all-tags`) must get every tag that fits into one answer.
     let page = Page::of(request, PAGE_MAX)?;
-    let tags = api.registry.tags(name, &page.last, page.probe()).await?;
-    page.respond(&format!("/v2/{name}/tags/list"), tags, |tags| json!({ "name": name, "tags": tags }))
+    let mut tags = api.registry.tags(name, &page.last, page.probe()).await?;
+    let next = page.cut(&format!("/v2/{name}/tags/list"), &mut tags, ToString::to_string);
+    respond(&json!({ "name": name, "tags": tags }), headers::JSON, next)
+}
+
+/// What speaks about a manifest, as an index (distribution-spec, "Listing Referrers"). Never 404: nothing was said yet
+/// about what is not there.
+pub(super) async fn referrers(api: &Api, name: &RepositoryName, subject: &Digest, request: &Parts) -> Result<Response> {
+    let mut page = Page::of(request, REFERRERS_MAX)?;
+    page.limit = page.limit.min(REFERRERS_MAX);
+    let filter = headers::query(&request.uri, "artifactType").filter(|kind| !kind.is_empty());
+    let mut found = api.registry.referrers(name, subject, filter.as_deref(), &page.last, page.probe()).await?;
+    let query = filter.as_deref().map(|kind| format!("?artifactType={}", utf8_percent_encode(kind, NON_ALPHANUMERIC)));
+    let path = format!("/v2/{name}/referrers/{subject}{}", query.unwrap_or_default());
+    let next = page.cut(&path, &mut found, |referrer| referrer.digest.to_string());
+    let index = json!({ "schemaVersion": 2, "mediaType": media_type::OCI_INDEX, "manifests": found });
+    let mut response = respond(&index, HeaderValue::from_static(media_type::OCI_INDEX), next)?;
+    if filter.is_some() {
+        response.headers_mut().insert(OCI_FILTERS_APPLIED, HeaderValue::from_static("artifactType"));
+    }
+    Ok(response)
 }

@@ -10,16 +10,19 @@ use futures_util::StreamExt as _;
 use super::{
     Api, empty,
     error::{Error, Result},
-    headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT},
+    headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT, OCI_TAG},
 };
 use crate::{
-    oci::{Reference, RepositoryName, media_type},
+    oci::{Reference, RepositoryName, Tag, media_type},
     registry::DeletedManifest,
 };
 
 /// How much of a manifest that is too large is still read, so that the client hears why it was refused instead of
 /// finding its connection cut.
 const DRAIN_BYTES: usize = 32 * 1024 * 1024;
+
+/// How many tags one push may set; the specification asks for ten at least.
+const TAGS_MAX: usize = 100;
 
 fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
     Error::ManifestUnknown { repository: name.clone(), reference: reference.to_string() }
@@ -57,8 +60,9 @@ pub(super) async fn put(
     let content_type = headers::text(&request.headers, &header::CONTENT_TYPE).map(media_type::essence);
     // What says only "JSON" leaves it to the `mediaType` inside.
     let content_type = content_type.filter(|kind| !kind.is_empty() && *kind != "application/json").map(str::to_owned);
+    let tags = extra_tags(reference, request)?;
     let content = read(body, api.settings.manifest_bytes).await?;
-    let put = api.registry.put_manifest(name, reference, content_type.as_deref(), content).await?;
+    let put = api.registry.put_manifest(name, reference, &tags, content_type.as_deref(), content).await?;
     tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
     let mut response = empty(StatusCode::CREATED);
     let out = response.headers_mut();
@@ -67,7 +71,24 @@ pub(super) async fn put(
     if let Some(subject) = &put.subject {
         out.insert(OCI_SUBJECT, headers::value(subject.as_str())?);
     }
+    for tag in &tags {
+        out.append(OCI_TAG, headers::value(tag.as_str())?);
+    }
     Ok(response)
+}
+
+/// The tags that a push by digest sets along with it: `?tag=a&tag=b` (distribution-spec, end-7b).
+fn extra_tags(reference: &Reference, request: &Parts) -> Result<Vec<Tag>> {
+    if matches!(reference, Reference::Tag(_)) {
+        return Ok(Vec::new());
+    }
+    let mut tags = headers::queries(&request.uri, "tag");
+    tags.sort_unstable();
+    tags.dedup();
+    if tags.len() > TAGS_MAX {
+        return Err(Error::TooManyTags { limit: TAGS_MAX });
+    }
+    tags.iter().map(|tag| Tag::parse(tag).map_err(Error::TagInvalid)).collect()
 }
 
 /// The whole body, if it is not longer than `limit` bytes.

@@ -20,6 +20,8 @@ pub(super) enum Endpoint {
     Catalog,
     /// `/v2/<name>/tags/list` (end-8)
     Tags(RepositoryName),
+    /// `/v2/<name>/referrers/<digest>` (end-12)
+    Referrers(RepositoryName, Digest),
     /// `/v2/<name>/manifests/<reference>` (end-3, 7, 9)
     Manifest(RepositoryName, Reference),
     /// `/v2/<name>/blobs/<digest>` (end-2, 10)
@@ -71,6 +73,9 @@ impl Endpoint {
         if let Some(name) = before.strip_suffix("/blobs") {
             return Ok(Self::Blob(repository(name)?, Digest::parse(last).map_err(Error::DigestInvalid)?));
         }
+        if let Some(name) = before.strip_suffix("/referrers") {
+            return Ok(Self::Referrers(repository(name)?, Digest::parse(last).map_err(Error::DigestInvalid)?));
+        }
         if let Some(name) = before.strip_suffix("/manifests") {
             let name = repository(name)?;
             return match Reference::parse(last) {
@@ -100,7 +105,9 @@ impl Endpoint {
     const fn table(&self) -> &'static [(Method, Access)] {
         match self {
             Self::Version => &[(Method::GET, Access::Version), (Method::HEAD, Access::Version)],
-            Self::Catalog | Self::Tags(_) => &[(Method::GET, Access::Pull), (Method::HEAD, Access::Pull)],
+            Self::Catalog | Self::Tags(_) | Self::Referrers(..) => {
+                &[(Method::GET, Access::Pull), (Method::HEAD, Access::Pull)]
+            }
             Self::Manifest(..) => &[
                 (Method::GET, Access::Pull),
                 (Method::HEAD, Access::Pull),
@@ -154,6 +161,7 @@ mod tests {
             ("/v2/a/manifests/latest".to_owned(), Endpoint::Manifest(name("a"), tag("latest"))),
             ("/v2/a/manifests/manifests/x".to_owned(), Endpoint::Manifest(name("a/manifests"), tag("x"))),
             (format!("/v2/a/manifests/{encoded}"), Endpoint::Manifest(name("a"), Reference::Digest(parsed.clone()))),
+            (format!("/v2/a/referrers/{digest}"), Endpoint::Referrers(name("a"), parsed.clone())),
             (format!("/v2/blobs/blobs/{digest}"), Endpoint::Blob(name("blobs"), parsed)),
             ("/v2/a/blobs/uploads/".to_owned(), Endpoint::Uploads(name("a"))),
             ("/v2/a/blobs/uploads".to_owned(), Endpoint::Uploads(name("a"))),

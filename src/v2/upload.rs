@@ -38,17 +38,15 @@ pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, bod
     progress(request, name, id, 0, StatusCode::ACCEPTED)
 }
 
-/// Answers a mount if the blob is where the client says. Otherwise the client gets an upload, which it then uses.
+/// Answers a mount if the blob is where the client says, or, when it does not say, anywhere. Otherwise the client gets
+/// an upload, which it then uses.
 async fn mount(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Option<Response>> {
-    let (Some(digest), Some(from)) = (headers::query(&request.uri, "mount"), headers::query(&request.uri, "from"))
-    else {
-        return Ok(None);
-    };
+    let Some(digest) = headers::query(&request.uri, "mount") else { return Ok(None) };
     let digest = Digest::parse(&digest).map_err(Error::DigestInvalid)?;
-    let from = RepositoryName::parse(&from).map_err(Error::NameInvalid)?;
-    if !api.registry.mount_blob(name, &digest, &from).await? {
-        return Ok(None);
-    }
+    let from = headers::query(&request.uri, "from");
+    let from = from.map(|from| RepositoryName::parse(&from)).transpose().map_err(Error::NameInvalid)?;
+    // Every repository may be read by everyone; once there are rules, only those that the caller may read count.
+    let Some(from) = api.registry.mount_blob(name, &digest, from.as_ref()).await? else { return Ok(None) };
     tracing::info!(repository = %name, digest = %digest, from = %from, "Mounted blob {name}@{digest} from {from}");
     created(request, name, &digest).map(Some)
 }

@@ -93,6 +93,15 @@ async fn a_blob_belongs_to_the_repositories_that_it_was_pushed_or_mounted_to() {
 }
 
 #[tokio::test]
+async fn a_mount_that_names_no_repository_finds_one() {
+    let registry = TestRegistry::open().await;
+    let digest = registry.push_blob("a", b"shared").await;
+    let reply = registry.call(Method::POST, &format!("/v2/b/blobs/uploads/?mount={digest}"), &[], Body::empty()).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    assert_eq!(registry.get(&format!("/v2/b/blobs/{digest}")).await.body, "shared");
+}
+
+#[tokio::test]
 async fn a_mount_of_what_is_not_there_becomes_an_upload() {
     let registry = TestRegistry::open().await;
     let digest = registry.push_blob("a", b"shared").await;

@@ -237,3 +237,34 @@ async fn a_pushed_manifest_is_there_after_a_restart() {
     assert_eq!(registry.get("/v2/team/app/manifests/v1").await.body, manifest);
     assert_eq!(registry.get(&format!("/v2/team/app/blobs/{}", digest(b"layer"))).await.body, "layer");
 }
+
+#[tokio::test]
+async fn a_push_by_digest_sets_every_tag_that_it_names() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let manifest = image(b"{}", &[]);
+    let name = digest(manifest.as_bytes());
+    let reply = registry.put_manifest("a", &format!("{name}?tag=v1&tag=latest&tag=v1"), MANIFEST, &manifest).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    assert_eq!(reply.headers.get_all("oci-tag").iter().collect::<Vec<_>>(), ["latest", "v1"]);
+    for tag in ["v1", "latest"] {
+        assert_eq!(registry.get(&format!("/v2/a/manifests/{tag}")).await.header("docker-content-digest"), name);
+    }
+    let refused = registry.put_manifest("a", &format!("{name}?tag=good&tag=.bad"), MANIFEST, &manifest).await;
+    refused.assert_refused(StatusCode::BAD_REQUEST, "TAG_INVALID");
+    let many: String = (0..101).map(|n| format!("&tag=t{n}")).collect();
+    let refused = registry.put_manifest("a", &format!("{name}?{many}"), MANIFEST, &manifest).await;
+    refused.assert_refused(StatusCode::URI_TOO_LONG, "TAG_INVALID");
+    assert_eq!(registry.get("/v2/a/tags/list").await.json()["tags"], json!(["latest", "v1"]));
+}
+
+#[tokio::test]
+async fn a_sparse_registry_takes_what_is_not_whole() {
+    let registry = TestRegistry::sparse().await;
+    let manifest = image(b"{}", &[b"never pushed"]);
+    let many = index(&[&manifest, &image(b"{}", &[])]);
+    for (tag, kind, content) in [("image", MANIFEST, &manifest), ("index", INDEX, &many)] {
+        assert_eq!(registry.put_manifest("a", tag, kind, content).await.status, StatusCode::CREATED);
+        assert_eq!(registry.get(&format!("/v2/a/manifests/{tag}")).await.body, *content);
+    }
+}

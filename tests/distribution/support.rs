@@ -14,7 +14,7 @@ use humpback::{
     config_store::ConfigStore,
     metadata::Metadata,
     oci::Algorithm,
-    registry::Registry,
+    registry::{Policy, Registry},
     v2,
 };
 use serde_json::{Value, json};
@@ -57,12 +57,21 @@ impl TestRegistry {
         Self::start(TempDir::new().unwrap(), settings).await
     }
 
+    /// One that takes in manifests whose parts are not there.
+    pub async fn sparse() -> Self {
+        Self::start_with(TempDir::new().unwrap(), v2::Settings::default(), Policy { sparse: true }).await
+    }
+
     async fn start(root: TempDir, settings: v2::Settings) -> Self {
+        Self::start_with(root, settings, Policy::default()).await
+    }
+
+    async fn start_with(root: TempDir, settings: v2::Settings, policy: Policy) -> Self {
         let clock = Clock::test(datetime!(2026-01-02 03:04:05 UTC));
         let store = BlobStore::open(root.path()).unwrap();
         let metadata = Metadata::open(&root.path().join("humpback/humpback.db")).await.unwrap();
         let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
-        let registry = Registry::new(metadata.clone(), store, clock.clone());
+        let registry = Registry::with_policy(metadata.clone(), store, clock.clone(), policy);
         let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
         let api = v2::Api {
             registry: registry.clone(),

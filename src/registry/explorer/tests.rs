@@ -44,7 +44,7 @@ impl Fixture {
         let media_type = manifest["mediaType"].as_str().unwrap();
         let content = serde_json::to_vec(manifest).unwrap();
         let reference = Reference::parse(reference).unwrap();
-        self.registry.put_manifest(&self.name, &reference, Some(media_type), content.into()).await.unwrap().digest
+        self.registry.put_manifest(&self.name, &reference, &[], Some(media_type), content.into()).await.unwrap().digest
     }
 
     async fn view(&self, reference: &str) -> ManifestView {
