@@ -158,3 +158,8 @@ fn to_u64(size: i64) -> u64 {
 fn parse<T: std::str::FromStr>(table: &'static str, value: String) -> Result<T> {
     value.parse().map_err(|_| Error::Inconsistent { table, value })
 }
+
+/// Reads names that were aggregated with spaces between them, which no name holds; no row at all is `NULL`.
+fn parse_list<T: std::str::FromStr>(table: &'static str, names: Option<String>) -> Result<Vec<T>> {
+    names.unwrap_or_default().split_terminator(' ').map(|name| parse(table, name.to_owned())).collect()
+}

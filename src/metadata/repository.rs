@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, Result, Transaction, parse, to_i64, to_micros};
+use super::{Metadata, Result, Transaction, parse_list, to_i64, to_micros};
 use crate::oci::RepositoryName;
 
 /// A repository's key in the other tables.
@@ -28,13 +28,15 @@ impl Metadata {
     /// # Errors
     /// The database is broken.
     pub async fn catalog(&self, last: &str, limit: u32) -> Result<Vec<RepositoryName>> {
-        let rows =
-            sqlx::query("SELECT name FROM repository WHERE name > $1 AND manifest_count > 0 ORDER BY name LIMIT $2")
-                .bind(last)
-                .bind(i64::from(limit))
-                .fetch_all(&mut *self.read().await?)
-                .await?;
-        rows.into_iter().map(|row| parse("repository", row.try_get("name")?)).collect()
+        let row = sqlx::query(
+            "SELECT string_agg(name, ' ' ORDER BY name) AS names FROM (\
+             SELECT name FROM repository WHERE name > $1 AND manifest_count > 0 ORDER BY name LIMIT $2)",
+        )
+        .bind(last)
+        .bind(i64::from(limit))
+        .fetch_one(&mut *self.read().await?)
+        .await?;
+        parse_list("repository", row.try_get("names")?)
     }
 }
 

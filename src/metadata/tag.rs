@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, RepositoryId, Result, Transaction, parse, repository::Counters, to_micros};
+use super::{Metadata, RepositoryId, Result, Transaction, parse_list, repository::Counters, to_micros};
 use crate::oci::{Digest, RepositoryName, Tag};
 
 impl Metadata {
@@ -12,16 +12,18 @@ impl Metadata {
     /// # Errors
     /// The database is broken.
     pub async fn tags(&self, repository: &RepositoryName, last: &str, limit: u32) -> Result<Vec<Tag>> {
-        let rows = sqlx::query(
-            "SELECT t.name FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name > $2 \
-             WHERE r.name = $1 ORDER BY t.name LIMIT $3",
+        // One row for the whole list: a row each costs more than all the rest for a repository with many tags.
+        let row = sqlx::query(
+            "SELECT string_agg(name, ' ' ORDER BY name) AS names FROM (\
+             SELECT t.name FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name > $2 \
+             WHERE r.name = $1 ORDER BY t.name LIMIT $3)",
         )
         .bind(repository.as_str())
         .bind(last)
         .bind(i64::from(limit))
-        .fetch_all(&mut *self.read().await?)
+        .fetch_one(&mut *self.read().await?)
         .await?;
-        rows.into_iter().map(|row| parse("tag", row.try_get("name")?)).collect()
+        parse_list("tag", row.try_get("names")?)
     }
 }
 
