@@ -17,6 +17,7 @@
 //! - [`auth`]: who is there.
 //! - [`registry`]: the engine, built on the three above.
 //! - [`jobs`]: what goes on in the background.
+//! - [`v1`]: `docker search`.
 //! - [`v2`]: the distribution API on HTTP.
 
 pub mod account;
@@ -39,5 +40,7 @@ pub mod jobs;
 pub mod metadata;
 #[cfg(feature = "server")]
 pub mod registry;
+#[cfg(feature = "server")]
+pub mod v1;
 #[cfg(feature = "server")]
 pub mod v2;

@@ -12,7 +12,7 @@ use humpback::{
     jobs::UploadPurge,
     metadata::{self, Metadata},
     registry::{Policy, Registry},
-    v2,
+    v1, v2,
 };
 use tokio::net::TcpListener;
 
@@ -105,6 +105,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
     let router = health::router(health)
+        .merge(v1::router(registry.clone(), config.clone()))
         .merge(v2::router(api))
         .merge(console::router(Console { registry, config, auth, clock }))
         .layer(middleware::from_fn(request_log::log));

@@ -29,6 +29,7 @@ async fn everything_is_refused_with_503_until_it_is_enabled_again() {
         assert!(reply.json()["errors"][0]["message"].as_str().unwrap().contains("disabled"));
     }
     assert_eq!(registry.head("/v2/a/manifests/v1").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(registry.get("/v1/search?q=a").await.status, StatusCode::SERVICE_UNAVAILABLE);
     save(1, true).await;
     assert_eq!(registry.get("/v2/a/manifests/v1").await.body, manifest);
 }

@@ -91,3 +91,30 @@ async fn a_number_that_is_none_is_refused() {
         reply.assert_refused(StatusCode::BAD_REQUEST, "PAGINATION_NUMBER_INVALID");
     }
 }
+
+#[tokio::test]
+async fn docker_search_finds_repositories_by_a_part_of_their_name() {
+    let registry = TestRegistry::open().await;
+    for name in ["team/web", "team/api", "web"] {
+        registry.push_image(name, "latest", b"layer").await;
+    }
+    registry.push_image("web", "v2", b"layer").await;
+    let reply = registry.get("/v1/search?q=WEB&n=25").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let found = reply.json();
+    assert_eq!((&found["query"], &found["num_results"]), (&json!("WEB"), &json!(2)));
+    let expected = [("team/web", "1 tag"), ("web", "2 tags")].map(|(name, description)| {
+        json!({ "name": name, "description": description, "star_count": 0, "is_official": false, "is_automated": false })
+    });
+    assert_eq!(found["results"], json!(expected));
+    assert_eq!(registry.get("/v1/search?q=nothing").await.json()["results"], json!([]));
+    assert_eq!(registry.get("/v1/search?q=team&n=1").await.json()["results"][0]["name"], "team/api");
+}
+
+#[tokio::test]
+async fn the_first_protocol_says_that_it_is_not_spoken() {
+    let registry = TestRegistry::open().await;
+    let reply = registry.get("/v1/_ping").await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert_eq!(reply.header("x-docker-registry-standalone"), "true");
+}

@@ -15,7 +15,7 @@ use humpback::{
     metadata::Metadata,
     oci::Algorithm,
     registry::{Policy, Registry},
-    v2,
+    v1, v2,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -79,7 +79,7 @@ impl TestRegistry {
             auth: auth.clone(),
             settings: settings.clone(),
         };
-        let router = v2::router(api);
+        let router = v2::router(api).merge(v1::router(registry.clone(), config.clone()));
         Self { root, clock, registry, config, auth, metadata, settings, router }
     }
 

@@ -1,0 +1,77 @@
+//! What is left of Docker's first registry protocol: `docker search`, which never got another one, and the ping by
+//! which very old clients learn that the rest of it is not spoken here.
+
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    config_store::ConfigStore,
+    explorer::{ListQuery, RepositorySort, SortKey as _, list::PAGE_SIZE},
+    registry::Registry,
+};
+
+/// Docker before 1.10 reads from this whether the registry can stand alone, without an index (docker v1.8,
+/// registry/endpoint.go).
+const STANDALONE: HeaderName = HeaderName::from_static("x-docker-registry-standalone");
+
+/// The routes below `/v1`.
+pub fn router(registry: Registry, config: ConfigStore) -> Router {
+    Router::new().route("/v1/_ping", get(ping)).route("/v1/search", get(search)).with_state((registry, config))
+}
+
+/// Says that images are not to be had by this protocol, so that a client that can speak `/v2/` does.
+async fn ping() -> Response {
+    let message = json!({ "error": "images are pushed and pulled by /v2/ only: use Docker 1.6 or newer" });
+    let mut response = (StatusCode::NOT_FOUND, Json(message)).into_response();
+    response.headers_mut().insert(STANDALONE, HeaderValue::from_static("true"));
+    response
+}
+
+/// What Docker asks (docker v1.8, registry/session.go, `SearchRepositories`).
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    q: String,
+    n: Option<u32>,
+    #[serde(default)]
+    page: u32,
+}
+
+/// Repositories whose name holds `q`. Open, as the catalog is: whoever may read a repository finds it.
+async fn search(State((registry, config)): State<(Registry, ConfigStore)>, Query(wanted): Query<Wanted>) -> Response {
+    if !config.current().value.private_registry_enabled {
+        let message = json!({ "error": "the private registry is disabled" });
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(message)).into_response();
+    }
+    let query = ListQuery {
+        search: wanted.q.trim().to_owned(),
+        sort: RepositorySort::Name,
+        order: RepositorySort::Name.first_order(),
+        page: wanted.page.max(1),
+    };
+    let found = match registry.list_repositories(&query).await {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::error!(%error, "A search failed");
+            let message = json!({ "error": "internal error" });
+            return (StatusCode::INTERNAL_SERVER_ERROR, Json(message)).into_response();
+        }
+    };
+    let limit = wanted.n.unwrap_or(PAGE_SIZE).min(PAGE_SIZE);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let result = |name: &str, tags: u64| -> Value {
+        let description = if tags == 1 { "1 tag".to_owned() } else { format!("{tags} tags") };
+        json!({ "name": name, "description": description, "star_count": 0, "is_official": false, "is_automated": false })
+    };
+    let results: Vec<Value> =
+        found.rows.iter().take(limit).map(|row| result(row.name.as_str(), row.tag_count)).collect();
+    Json(json!({ "query": wanted.q, "num_results": found.matching, "page": query.page, "page_size": limit, "results": results }))
+        .into_response()
+}
