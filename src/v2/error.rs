@@ -63,7 +63,7 @@ pub(super) enum Error {
     #[error("this upload is not open (any more): begin with POST to blobs/uploads/")]
     UploadUnknown,
     /// A range that can't be served.
-    #[error("the range lies outside of the blob, which has {size} bytes")]
+    #[error("the range does not lie inside the blob, which has {size} bytes")]
     RangeNotSatisfiable { size: u64 },
     /// `Content-Range` can't be read.
     #[error("Content-Range must be <first byte>-<last byte>")]

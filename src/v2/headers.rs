@@ -57,7 +57,8 @@ pub(super) fn byte_range(header: &str, size: u64) -> Result<Option<Range<u64>>> 
     let outside = Error::RangeNotSatisfiable { size };
     match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), _) if first >= size => Err(outside),
-        (Ok(first), Ok(last)) if last < first => Ok(None),
+        // It may be ignored or refused (section 14.2); a refusal tells the client of its mistake.
+        (Ok(first), Ok(last)) if last < first => Err(outside),
         (Ok(first), Ok(last)) => Ok(Some(first..last.saturating_add(1).min(size))),
         (Ok(first), Err(_)) if last.is_empty() => Ok(Some(first..size)),
         (Err(_), Ok(0)) if first.is_empty() => Err(outside),
@@ -134,7 +135,8 @@ mod tests {
         assert_eq!(range("bytes=2-99"), Ok(Some(2..10)));
         assert_eq!(range("bytes=10-"), Err("RANGE_INVALID"));
         assert_eq!(range("bytes=-0"), Err("RANGE_INVALID"));
-        for whole in ["bytes=5-2", "bytes=0-1,3-4", "lines=0-1", "bytes=a-b", "bytes=-", "", "0-4"] {
+        assert_eq!(range("bytes=5-2"), Err("RANGE_INVALID"));
+        for whole in ["bytes=0-1,3-4", "lines=0-1", "bytes=a-b", "bytes=-", "", "0-4"] {
             assert_eq!(range(whole), Ok(None), "{whole}");
         }
     }
