@@ -1,6 +1,7 @@
 //! What surrounds each page: header, navigation, the one `<main>`, footer, and the voice.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_location};
 use wasm_bindgen::JsCast as _;
 
@@ -28,6 +29,7 @@ pub fn Layout(
     let announcer = Announcer::provide();
     move_focus_on_arrival();
     view! {
+        <Title formatter=move |page: String| title(&page, t_string!(i18n, common.product)) />
         <a class="skip-link" href=format!("#{CONTENT_ID}")>
             {t!(i18n, common.skip)}
         </a>
@@ -64,6 +66,11 @@ pub fn Layout(
             {announcer.text()}
         </p>
     }
+}
+
+/// The document's title: the page first, for that is what tells two tabs apart.
+fn title(page: &str, product: &str) -> String {
+    if page.is_empty() || page == product { product.to_owned() } else { format!("{page} · {product}") }
 }
 
 /// After a page has been changed without loading a new document, the reader's place is the new page's title.

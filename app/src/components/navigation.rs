@@ -10,12 +10,17 @@ use crate::i18n::{t, t_string, use_i18n};
 /// The popover's id, which the menu button in the header names.
 pub const NAVIGATION_ID: &str = "navigation";
 
+/// Where the pages below the list of repositories are.
+const EXPLORER: [&str; 3] = ["/repositories/", "/manifests/", "/delete-tag/"];
+
 /// The list of pages.
 #[component]
 pub fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
     let navigation = NodeRef::<leptos::html::Nav>::new();
     close_on_arrival(navigation);
+    let path = use_location().pathname;
+    let explores = move || path.with(|path| EXPLORER.iter().any(|section| path.starts_with(section))).then_some("");
     view! {
         <nav
             class="navigation"
@@ -26,7 +31,7 @@ pub fn Navigation() -> impl IntoView {
         >
             <ul class="navigation__group">
                 <li>
-                    <A href="/" exact=true attr:class="navigation__link">
+                    <A href="/" exact=true attr:class="navigation__link" attr:data-within=explores>
                         <Draw icon=Icon::Stack />
                         {t!(i18n, common.nav.repositories)}
                     </A>

@@ -51,15 +51,17 @@ pub fn DeleteTag() -> impl IntoView {
     });
     view! {
         <Title text=move || t_string!(i18n, explorer.delete.title).to_string() />
-        <Breadcrumb steps=Signal::derive(move || {
-            vec![
-                (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
-                (name.get(), repository_path(&name.get())),
-                (tag.get(), manifest_path(&name.get(), &tag.get())),
-            ]
-        }) />
         <header class="page__header">
-            <h1>{t!(i18n, explorer.delete.title)}</h1>
+            <div class="page__title">
+                <Breadcrumb steps=Signal::derive(move || {
+                    vec![
+                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (name.get(), repository_path(&name.get())),
+                        (tag.get(), manifest_path(&name.get(), &tag.get())),
+                    ]
+                }) />
+                <h1>{t!(i18n, explorer.delete.title)}</h1>
+            </div>
         </header>
         <Suspense>
             {move || Suspend::new(async move {

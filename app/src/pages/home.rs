@@ -107,7 +107,7 @@ fn Table(rows: Vec<RepositorySummary>, query: ListQuery<RepositorySort>, now: Of
                     <tr>
                         {header(RepositorySort::Name, Column::Text, false, t!(i18n, explorer.column.repository).into_any())}
                         {header(RepositorySort::Tags, Column::Number, true, t!(i18n, explorer.column.tags).into_any())}
-                        {header(RepositorySort::Size, Column::Number, false, t!(i18n, explorer.column.size).into_any())}
+                        {header(RepositorySort::Size, Column::Number, true, t!(i18n, explorer.column.size).into_any())}
                         {header(RepositorySort::Pushed, Column::Text, false, t!(i18n, explorer.column.pushed).into_any())}
                     </tr>
                 </thead>
@@ -126,7 +126,7 @@ fn Row(row: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
                 <A href=format!("/repositories/{name}")>{name.clone()}</A>
             </th>
             <td class=cell_class(Column::Number, true)>{format::number(row.tag_count)}</td>
-            <td class=cell_class(Column::Number, false)>
+            <td class=cell_class(Column::Number, true)>
                 <ByteSize size=row.size_bytes />
             </td>
             <td class="data-table__cell--time">{row.pushed_at.map(|at| view! { <TimeAgo at=at now=now /> })}</td>

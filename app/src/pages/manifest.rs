@@ -47,14 +47,16 @@ pub fn Manifest() -> impl IntoView {
     let title = Memo::new(move |_| title(&name.get(), &reference.get()));
     view! {
         <Title text=title />
-        <Breadcrumb steps=Signal::derive(move || {
-            vec![
-                (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
-                (name.get(), repository_path(&name.get())),
-            ]
-        }) />
         <header class="page__header">
-            <h1>{title}</h1>
+            <div class="page__title">
+                <Breadcrumb steps=Signal::derive(move || {
+                    vec![
+                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (name.get(), repository_path(&name.get())),
+                    ]
+                }) />
+                <h1>{title}</h1>
+            </div>
         </header>
         <Transition fallback=|| {
             view! { <TableSkeleton columns=3 /> }
@@ -128,9 +130,9 @@ fn Loaded(page: Page, reference: String) -> impl IntoView {
             .filter(|_| surroundings.administrator)
             .map(|tag| {
                 view! {
-                    <section class="page__section">
+                    <div class="page__actions">
                         <DeleteLink repository=name.clone() tag=tag labelled=true />
-                    </section>
+                    </div>
                 }
             })}
     }
@@ -150,7 +152,7 @@ fn Facts(name: String, view: ManifestView, now: OffsetDateTime) -> impl IntoView
                 </li>
             }
         };
-        view! { <ul class="breadcrumb__list">{view.tags.into_iter().map(link).collect_view()}</ul> }.into_any()
+        view! { <ul class="facts__tags">{view.tags.into_iter().map(link).collect_view()}</ul> }.into_any()
     };
     let digest = view.digest.to_string();
     view! {

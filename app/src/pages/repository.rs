@@ -43,11 +43,13 @@ pub fn Repository() -> impl IntoView {
     announce_results(query, page);
     view! {
         <Title text=name />
-        <Breadcrumb steps=Signal::derive(move || {
-            vec![(t_string!(i18n, explorer.title).to_string(), "/".to_owned())]
-        }) />
         <header class="page__header">
-            <h1>{name}</h1>
+            <div class="page__title">
+                <Breadcrumb steps=Signal::derive(move || {
+                    vec![(t_string!(i18n, explorer.title).to_string(), "/".to_owned())]
+                }) />
+                <h1>{name}</h1>
+            </div>
         </header>
         <Transition fallback=|| {
             view! { <TableSkeleton columns=5 /> }

@@ -31,7 +31,7 @@ pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
                 <td class=cell_class(Column::Number, false)>
                     <ByteSize size=layer.size_bytes />
                 </td>
-                <td class=cell_class(Column::Number, false)>
+                <td class=cell_class(Column::Number, true)>
                     <Share part=layer.size_bytes whole=whole />
                 </td>
             </tr>
@@ -57,7 +57,7 @@ pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
                             <th scope="col" class=cell_class(Column::Number, false)>
                                 {t!(i18n, explorer.column.size)}
                             </th>
-                            <th scope="col" class=cell_class(Column::Number, false)>
+                            <th scope="col" class=cell_class(Column::Number, true)>
                                 {t!(i18n, explorer.column.share)}
                             </th>
                         </tr>

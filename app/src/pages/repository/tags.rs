@@ -72,9 +72,9 @@ fn Table(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Surroundings { administrator, now, .. } = surroundings;
-    let header = |key, column, title: AnyView| {
+    let header = |key, column, secondary, title: AnyView| {
         view! {
-            <SortHeader key=key query=query.clone() path=path.clone() column=column>
+            <SortHeader key=key query=query.clone() path=path.clone() column=column secondary=secondary>
                 {title}
             </SortHeader>
         }
@@ -104,7 +104,7 @@ fn Table(
                 <td class="data-table__cell--secondary">
                     <Kind tag=tag />
                 </td>
-                <td class=cell_class(Column::Number, false)>
+                <td class=cell_class(Column::Number, true)>
                     <ByteSize size=size_bytes />
                 </td>
                 <td class="data-table__cell--time">
@@ -119,15 +119,15 @@ fn Table(
             <table class="data-table">
                 <thead>
                     <tr>
-                        {header(TagSort::Name, Column::Text, t!(i18n, explorer.column.tag).into_any())}
+                        {header(TagSort::Name, Column::Text, false, t!(i18n, explorer.column.tag).into_any())}
                         <th scope="col" class="data-table__cell--secondary">
                             {t!(i18n, explorer.column.digest)}
                         </th>
                         <th scope="col" class="data-table__cell--secondary">
                             {t!(i18n, explorer.column.kind)}
                         </th>
-                        {header(TagSort::Size, Column::Number, t!(i18n, explorer.column.size).into_any())}
-                        {header(TagSort::Pushed, Column::Text, t!(i18n, explorer.column.pushed).into_any())}
+                        {header(TagSort::Size, Column::Number, true, t!(i18n, explorer.column.size).into_any())}
+                        {header(TagSort::Pushed, Column::Text, false, t!(i18n, explorer.column.pushed).into_any())}
                         {administrator
                             .then(|| {
                                 view! {
