@@ -125,7 +125,7 @@ pub fn SettingsForm(
                 (!unsaved.is_clean() && !conflict).then(|| {
                     let count = unsaved.count;
                     let title = move || match count {
-                        1 => t_string!(i18n, config.changes.count_one).to_owned(),
+                        1 => t_string!(i18n, config.changes.single).to_owned(),
                         count => t_string!(i18n, config.changes.count, count = count).to_string(),
                     };
                     view! {
