@@ -9,6 +9,7 @@ use leptos_i18n::I18nContext;
 
 use crate::{
     api::{Error, Problem},
+    components::error_state::message,
     i18n::{Locale, t_string},
 };
 
@@ -64,6 +65,6 @@ pub fn failure(i18n: I18nContext<Locale>, error: &Error) -> Option<String> {
         Error::TooManyAttempts { retry_after_seconds, .. } => {
             Some(t_string!(i18n, session.form.attempts, seconds = *retry_after_seconds).to_string())
         }
-        other => Some(other.to_string()),
+        other => Some(message(i18n, other)),
     }
 }

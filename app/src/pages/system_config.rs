@@ -12,9 +12,8 @@ use crate::{
         Error,
         system_config::{Outcome, SaveSystemConfig, load_system_config},
     },
-    components::{account_menu::sign_in_link, form::FormErrors},
+    components::{ErrorState, account_menu::sign_in_link, form::FormErrors},
     i18n::{t, t_string, use_i18n},
-    words,
 };
 
 mod change_table;
@@ -64,15 +63,7 @@ pub fn SystemConfigPage() -> impl IntoView {
                     Err(Error::Unauthorised) => {
                         view! { <Redirect path=sign_in_link(&path.get_untracked()) /> }.into_any()
                     }
-                    Err(error) => {
-                        let text = move || words::failure(i18n, &error);
-                        view! {
-                            <p class="banner banner--danger" role="alert">
-                                {text}
-                            </p>
-                        }
-                            .into_any()
-                    }
+                    Err(error) => view! { <ErrorState error /> }.into_any(),
                 }
             })}
         </Transition>

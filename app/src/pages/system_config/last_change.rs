@@ -6,6 +6,7 @@ use leptos::{form::ActionForm, prelude::*};
 use super::change_table::ChangeTable;
 use crate::{
     api::system_config::{SaveSystemConfig, Settings},
+    components::TimeAgo,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -30,7 +31,7 @@ pub fn LastChange(
         <section class="card">
             <h2 class="card__title">{t!(i18n, config.changes.last)}</h2>
             <p class="muted">
-                {title}" · " <time>{saved.at.to_string()}{now.to_string()}</time>
+                {title}" · " <TimeAgo at=saved.at now />
             </p>
             <ChangeTable
                 changes=changed
