@@ -17,7 +17,7 @@ use std::{
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
     middleware::Next,
     response::Response,
 };
@@ -54,7 +54,8 @@ pub async fn log(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
     let status = response.status();
-    response.map(|body| Body::new(Metered::sent(body, exchange, status)))
+    let announced = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    response.map(|body| Body::new(Metered::sent(body, exchange, status, announced)))
 }
 
 /// The client's id if it is short and printable, else one of our own.
@@ -88,18 +89,20 @@ struct Metered {
     exchange: Arc<Exchange>,
     /// `None` for the request's body.
     status: Option<StatusCode>,
+    /// The response's length, if it says so. Nobody asks a body for its end once that many bytes have come.
+    announced: Option<u64>,
     complete: bool,
 }
 
 impl Metered {
     fn received(inner: Body, exchange: &Arc<Exchange>) -> Self {
-        Self { inner, exchange: Arc::clone(exchange), status: None, complete: true }
+        Self { inner, exchange: Arc::clone(exchange), status: None, announced: None, complete: true }
     }
 
-    fn sent(inner: Body, exchange: Arc<Exchange>, status: StatusCode) -> Self {
+    fn sent(inner: Body, exchange: Arc<Exchange>, status: StatusCode, announced: Option<u64>) -> Self {
         // The answer to HEAD and a 204 have no body to wait for, and no body is ever asked for it.
         let complete = inner.is_end_stream() || exchange.method == Method::HEAD;
-        Self { inner, exchange, status: Some(status), complete }
+        Self { inner, exchange, status: Some(status), announced, complete }
     }
 }
 
@@ -120,8 +123,8 @@ impl HttpBody for Metered {
                 let counter =
                     if this.status.is_some() { &this.exchange.sent_bytes } else { &this.exchange.received_bytes };
                 let bytes = frame.data_ref().map_or(0, Bytes::len) as u64;
-                counter.fetch_add(bytes, Ordering::Relaxed);
-                this.complete = this.complete || this.inner.is_end_stream();
+                let so_far = counter.fetch_add(bytes, Ordering::Relaxed) + bytes;
+                this.complete = this.complete || this.inner.is_end_stream() || this.announced == Some(so_far);
             }
             Poll::Ready(None) => this.complete = true,
             Poll::Ready(Some(Err(_))) | Poll::Pending => {}
