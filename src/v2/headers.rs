@@ -83,18 +83,21 @@ pub(super) fn is_cached(headers: &HeaderMap, digest: &Digest) -> bool {
 }
 
 /// `path` as the client can reach it: absolute, because Docker up to 1.7 follows nothing else; with the scheme and
-/// host that a reverse proxy says the client used, as Distribution reads them.
+/// host that a reverse proxy says the client used. Read in Distribution's order (registry/api/v2/urls.go): `Forwarded`
+/// (RFC 7239), then `X-Forwarded-Proto` and `X-Forwarded-Host`, then what the client itself has sent.
 pub(super) fn location(request: &Parts, path: &str) -> Result<HeaderValue> {
     let first = |name: &str| {
         let header = request.headers.get(name)?.to_str().ok()?;
         header.split(',').next().map(str::trim).filter(|value| !value.is_empty())
     };
-    let host = first("x-forwarded-host")
+    let forwarded = first("forwarded").unwrap_or_default();
+    let host = forwarded_value(forwarded, "host")
+        .or_else(|| first("x-forwarded-host"))
         .or_else(|| text(&request.headers, &header::HOST))
         .or_else(|| request.uri.authority().map(|authority| authority.as_str()))
         .filter(|host| is_host(host));
-    let scheme = match first("x-forwarded-proto") {
-        Some("https") => "https",
+    let scheme = match forwarded_value(forwarded, "proto").or_else(|| first("x-forwarded-proto")) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => "https",
         _ => "http",
     };
     match host {
@@ -102,6 +105,14 @@ pub(super) fn location(request: &Parts, path: &str) -> Result<HeaderValue> {
         // A client of HTTP/1.0: where it is, it knows best.
         None => value(path),
     }
+}
+
+/// The value of `name` in one element of a `Forwarded` header, for example of `host` in `for=10.0.0.9;host="a:5000"`.
+fn forwarded_value<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    element.split(';').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
+    })
 }
 
 /// Whether `host` can stand in a URL as it is: a name, an address or a bracketed IPv6 address, and a port.
