@@ -32,7 +32,8 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
     text.to_owned()
 }
 
-fn address(i18n: I18nContext<Locale>, problem: &InvalidAddress) -> String {
+/// How to mend a registry address.
+pub fn address(i18n: I18nContext<Locale>, problem: &InvalidAddress) -> String {
     let text = match problem {
         InvalidAddress::HostMissing => t_string!(i18n, config.problem.host_missing),
         InvalidAddress::Scheme { found } => {

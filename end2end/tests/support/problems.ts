@@ -6,9 +6,11 @@ export class Problems {
   private readonly found: string[] = [];
   private readonly expected: RegExp[] = [];
 
-  /** Listens to a page from its beginning. */
-  watch(page: Page): void {
+  /** Listens to a page from its beginning. `scripts` says whether the browser runs scripts. */
+  watch(page: Page, scripts: boolean): void {
     page.on("console", (message) => {
+      // Without scripts what was loaded ahead for them is not used.
+      if (!scripts && /was preloaded using link preload but not used/.test(message.text())) return;
       if (message.type() === "error" || message.type() === "warning") {
         this.found.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
@@ -16,8 +18,9 @@ export class Problems {
     page.on("pageerror", (error) => this.found.push(`page error: ${error.message}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText ?? "";
-      // Leaving a page ends what it was still loading.
-      if (reason !== "net::ERR_ABORTED") this.found.push(`request failed: ${request.url()} ${reason}`);
+      // Leaving a page ends what it was still loading; a browser without scripts loads none.
+      const meant = reason === "net::ERR_ABORTED" || (!scripts && reason === "csp");
+      if (!meant) this.found.push(`request failed: ${request.url()} ${reason}`);
     });
     page.on("response", (response) => {
       if (response.status() >= 400) {

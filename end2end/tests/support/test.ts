@@ -37,8 +37,8 @@ export const test = base.extend<Fixtures>({
     problems.check();
   },
 
-  page: async ({ page, problems }, use) => {
-    problems.watch(page);
+  page: async ({ page, problems, javaScriptEnabled }, use) => {
+    problems.watch(page, javaScriptEnabled ?? true);
     await use(page);
   },
 

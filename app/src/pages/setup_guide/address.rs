@@ -4,11 +4,12 @@ use humpback::config::InvalidAddress;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{PATH, Query, prose::prose, words};
+use super::{PATH, Query, prose::prose};
 use crate::{
     api::registry_address::ShownAddress,
     components::announcer::use_announcer,
     i18n::{t, t_string, use_i18n},
+    words,
 };
 
 const FIELD: &str = "address";
@@ -116,7 +117,7 @@ pub(super) fn AddressForm(
                         .map(|problem| {
                             view! {
                                 <p class="field__error" id=ERROR>
-                                    {move || words::address_problem(i18n, &problem)}
+                                    {move || words::address(i18n, &problem)}
                                 </p>
                             }
                         })

@@ -7,7 +7,10 @@ use humpback::{
 use leptos::prelude::*;
 
 use super::{prose::prose, words};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::{
+    components::CopyButton,
+    i18n::{t, t_string, use_i18n},
+};
 
 /// The guide, or a line in its place while there is none.
 #[component]
@@ -52,19 +55,20 @@ fn one_step(i18n: words::I18n, place: &Place, step: Step) -> impl IntoView + use
 /// A block of code. Commands and contents can be copied; what is only to be compared, or not to be used, cannot.
 fn one_snippet(i18n: words::I18n, step: &str, snippet: Snippet) -> impl IntoView + use<> {
     let label = words::snippet_label(i18n, &snippet);
-    let copyable = matches!(snippet.role, Role::Run | Role::Content);
     let class = match snippet.role {
         Role::Run | Role::Content => "code-block",
         Role::Output => "code-block code-block--output",
         Role::Refuted => "code-block code-block--refuted",
     };
-    let _ = (step, copyable);
+    let copy =
+        words::copied(i18n, &snippet, step).map(|what| view! { <CopyButton value=snippet.text.clone() what=what /> });
     view! {
         <div class=class>
             <div class="code-block__label">{label}</div>
             <pre class="code-block__code" tabindex="0">
                 <code>{snippet.text}</code>
             </pre>
+            {copy}
         </div>
     }
 }

@@ -1,9 +1,6 @@
 //! The guide's words: each variant's text in the reader's language. Exhaustive, so that nothing goes unsaid.
 
-use humpback::{
-    config::InvalidAddress,
-    setup_guide::{Condition, Form, Note, Place, Role, Severity, Snippet, StepKind, Target},
-};
+use humpback::setup_guide::{Condition, Form, Note, Place, Role, Severity, Snippet, StepKind, Target};
 use leptos_i18n::I18nContext;
 
 use crate::i18n::{Locale, t_string};
@@ -45,6 +42,17 @@ pub(super) fn snippet_label(i18n: I18n, snippet: &Snippet) -> String {
         Role::Content => t_string!(i18n, guide.role.content, file = file).to_string(),
         Role::Output => t_string!(i18n, guide.role.output).to_string(),
         Role::Refuted => t_string!(i18n, guide.role.refuted, file = file).to_string(),
+    }
+}
+
+/// What a snippet's copy button copies: "Copy commands: Restart Docker". `None` for what is only to be compared
+/// with, or not to be used at all.
+pub(super) fn copied(i18n: I18n, snippet: &Snippet, step: &str) -> Option<String> {
+    let file = snippet.file.unwrap_or_default();
+    match snippet.role {
+        Role::Run => Some(t_string!(i18n, guide.copy.commands, step = step).to_string()),
+        Role::Content => Some(t_string!(i18n, guide.copy.content, file = file).to_string()),
+        Role::Output | Role::Refuted => None,
     }
 }
 
@@ -167,9 +175,4 @@ pub(super) fn note(i18n: I18n, note: Note, place: &Place) -> String {
         Note::Intermediates => t_string!(i18n, guide.note.intermediates).to_string(),
         Note::InsecureSkipsCerts => t_string!(i18n, guide.note.insecure_skips_certs).to_string(),
     }
-}
-
-/// What is wrong with an address.
-pub(super) fn address_problem(_i18n: I18n, problem: &InvalidAddress) -> String {
-    problem.to_string()
 }

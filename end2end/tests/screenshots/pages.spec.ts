@@ -1,0 +1,74 @@
+// Pictures of every page, to be looked at: both themes, both languages, narrow and wide; empty, one, many.
+
+import path from "node:path";
+
+import { type Page } from "@playwright/test";
+
+import { pushImage, pushIndex } from "../support/push.ts";
+import { open, test } from "../support/test.ts";
+import { signIn } from "../support/sign-in.ts";
+
+const folder = path.resolve(import.meta.dirname, "../../test-results/screens");
+
+const GUIDES = ["linux", "ubuntu", "centos-7", "centos-6"].map(
+  (target) => [`setup-${target}`, `/setup?target=${target}&form=original&address=192.168.1.10%3A5000`] as const,
+);
+
+async function take(page: Page, name: string, address: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [320, 1440]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await open(page, address);
+      const language = await page.locator("html").getAttribute("lang");
+      await page.screenshot({ path: path.join(folder, `${name}-${language}-${colorScheme}-${width}.png`), fullPage: true });
+    }
+  }
+}
+
+for (const locale of ["en", "zh-CN"]) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test.setTimeout(300_000);
+
+    test("empty", async ({ page }) => {
+      await take(page, "repositories-empty", "/");
+      await take(page, "sign-in", "/sign-in");
+      for (const [name, address] of GUIDES) await take(page, name, address);
+      await take(page, "setup-https", "/setup?address=https%3A%2F%2Fregistry.example.com");
+      await take(page, "setup-invalid", "/setup?address=registry.example.com%2Fv2");
+    });
+
+    test("one", async ({ page, server }) => {
+      await pushImage(server, "team/app", "1.0", { layers: ["x".repeat(90_000), "y".repeat(400_000)] });
+      await take(page, "repositories-one", "/");
+      await take(page, "repository-one", "/repositories/team/app");
+      await take(page, "manifest", "/manifests/team/app?reference=1.0");
+    });
+
+    test("many", async ({ page, server }) => {
+      for (let at = 0; at < 60; at++) await pushImage(server, `team-${at % 7}/service-${at}`, "1.0", { layers: ["same"] });
+      const platforms = ["amd64", "arm64", "riscv64"].map((architecture) => ({ os: "linux", architecture }));
+      for (let at = 0; at < 8; at++) await pushIndex(server, "team/app", `2.${at}`, platforms);
+      await take(page, "repositories-many", "/");
+      await take(page, "repository-many", "/repositories/team/app");
+      await take(page, "manifest-index", "/manifests/team/app?reference=2.0");
+    });
+  });
+}
+
+test.describe("signed in", () => {
+  test.setTimeout(300_000);
+  test("administrator", async ({ page, server }) => {
+    await pushImage(server, "team/app", "1.0");
+    await signIn(page);
+    await take(page, "system-config", "/manage/system-config");
+    await take(page, "repository-administrator", "/repositories/team/app");
+    await take(page, "delete-tag", "/delete-tag/team/app?tag=1.0");
+  });
+});
+
+test.describe("first start", () => {
+  test.use({ administrator: false });
+  test("without an account", async ({ page }) => take(page, "first-start", "/first-start"));
+});
