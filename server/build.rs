@@ -6,14 +6,11 @@
 use std::path::Path;
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=../target/site");
-    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site/pkg");
-    if site.is_dir() {
-        return;
-    }
-    let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    if release {
-        println!("cargo::error=The console's assets (target/site) are missing: build with `make build`.");
+    println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed=../target/site");
+        if !Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site/pkg").is_dir() {
+            println!("cargo::error=The console's assets (target/site) are missing: build with `make build`.");
+        }
     }
 }

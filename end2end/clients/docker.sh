@@ -1,6 +1,6 @@
 #!/bin/bash
-# A real docker daemon: builds an image from nothing, pushes it, forgets it and pulls it back; deleted in the console,
-# it can't be pulled any more.
+# A real docker daemon: builds an image from nothing, pushes it, forgets it and pulls it back; deleted in the
+# browser, it can't be pulled any more.
 set -euo pipefail
 cd "$(dirname "$0")"
 source lib/registry.sh
@@ -56,9 +56,9 @@ docker tag "$image@$digest" "$REGISTRY/other/app:1.0"
 docker push "$REGISTRY/other/app:1.0" | tee "$WORK/mount.log"
 grep -Eq 'Mounted from|Layer already exists' "$WORK/mount.log" || fail "no layer was mounted"
 
-say "Deleted in the console, it can't be pulled"
+say "Deleted in the browser, it can't be pulled"
 docker image rm --force "$id" >/dev/null
-delete_tag team/app 1.0
+node lib/delete-tag.mjs "$CONSOLE" "$ADMIN" "$ADMIN_PASSWORD" team/app 1.0
 ! docker pull "$image:1.0" 2>"$WORK/deleted.log" || fail "the deleted tag can be pulled"
 grep -qi 'manifest unknown\|not found' "$WORK/deleted.log" || fail "docker says: $(cat "$WORK/deleted.log")"
 cat "$WORK/deleted.log"
