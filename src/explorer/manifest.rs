@@ -48,6 +48,7 @@ pub struct ManifestView {
 }
 
 /// What a manifest points at.
+#[expect(clippy::large_enum_variant, reason = "a page holds one of them")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// An image or artifact.

@@ -227,7 +227,7 @@ pub fn DeleteLink(
     view! {
         <a class=class href=href aria-label=name title=title on:click=open>
             <Draw icon=Icon::Trash />
-            {labelled.then(|| t!(i18n, explorer.delete.confirm))}
+            {labelled.then_some(t!(i18n, explorer.delete.confirm))}
         </a>
     }
 }
