@@ -36,8 +36,8 @@ pub async fn load_account() -> Result<Option<Who>, Error> {
 pub async fn sign_in(user_name: String, password: String, return_to: Option<String>) -> Result<String, Error> {
     let console = super::context::anyone()?;
     let replaces = super::context::session_token();
-    let peer = super::context::peer();
-    let opened = console.auth.sign_in(&user_name, password.into(), peer, replaces.as_deref()).await;
+    let client = super::context::client();
+    let opened = console.auth.sign_in(&user_name, password.into(), client, replaces.as_deref()).await;
     let opened = opened.map_err(|error| ssr::refuse(error, &user_name))?;
     Ok(ssr::enter(&opened, local_path(return_to.as_deref().unwrap_or_default())))
 }

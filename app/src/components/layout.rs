@@ -11,7 +11,7 @@ use super::{
     icon::{Draw, Icon, Whale},
     language_switch::LanguageSwitch,
     navigation::{NAVIGATION_ID, Navigation},
-    open_registry_banner::OpenRegistryBanner,
+    open_registry_banner::{OpenRegistryBanner, RegistryChanges},
     theme_switch::ThemeSwitch,
 };
 use crate::i18n::{t, t_string, use_i18n};
@@ -27,6 +27,7 @@ pub fn Layout(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let announcer = Announcer::provide();
+    RegistryChanges::provide();
     move_focus_on_arrival();
     view! {
         <Title formatter=move |page: String| title(&page, t_string!(i18n, common.product)) />

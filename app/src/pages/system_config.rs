@@ -12,7 +12,9 @@ use crate::{
         Error,
         system_config::{Outcome, SaveSystemConfig, load_system_config},
     },
-    components::{ErrorState, account_menu::sign_in_link, form::FormErrors},
+    components::{
+        ErrorState, account_menu::sign_in_link, form::FormErrors, open_registry_banner::use_registry_changes,
+    },
     i18n::{t, t_string, use_i18n},
 };
 
@@ -32,9 +34,11 @@ pub fn SystemConfigPage() -> impl IntoView {
     let errors = FormErrors::of(action);
     // Counts what was saved, not what was tried: a form that failed must keep what was typed.
     let saves = RwSignal::new(0_u32);
+    let changes = use_registry_changes();
     Effect::new(move || {
         if matches!(action.value().get(), Some(Ok(_))) {
             saves.update(|saves| *saves += 1);
+            changes.note();
         }
     });
     let settings = Resource::new(move || saves.get(), |_| load_system_config());
