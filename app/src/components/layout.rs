@@ -31,7 +31,8 @@ pub fn Layout(
     move_focus_on_arrival();
     view! {
         <Title formatter=move |page: String| title(&page, t_string!(i18n, common.product)) />
-        <a class="skip-link" href=format!("#{CONTENT_ID}")>
+        // Not the router's: only the browser moves the focus to where the link leads.
+        <a class="skip-link" href=format!("#{CONTENT_ID}") rel="external">
             {t!(i18n, common.skip)}
         </a>
         <div class="shell">

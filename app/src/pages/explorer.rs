@@ -16,7 +16,7 @@ use crate::{
 pub fn Disabled() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <aside class="banner banner--warning">
+        <div class="banner banner--warning">
             <Draw icon=Icon::Warning />
             <div class="banner__text">
                 <strong class="banner__title">{t!(i18n, explorer.disabled.title)}</strong>
@@ -25,7 +25,7 @@ pub fn Disabled() -> impl IntoView {
             <div class="banner__actions">
                 <A href="/manage/system-config">{t!(i18n, explorer.disabled.link)}</A>
             </div>
-        </aside>
+        </div>
     }
 }
 

@@ -37,7 +37,7 @@ test("the language can be changed and stays", async ({ page, request }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Setup guide");
 });
 
-const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const background = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
 test("the theme can be changed and is there at the first paint", async ({ page, accessible }) => {
   await page.emulateMedia({ colorScheme: "light" });
