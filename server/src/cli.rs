@@ -4,9 +4,10 @@
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
+use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
 
-use crate::{serve, telemetry};
+use crate::{cors, serve, telemetry};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,6 +71,11 @@ pub struct ServeOptions {
     /// Take in manifests and indexes that name blobs and manifests which were never pushed. They can't be pulled whole.
     #[arg(long, env = "HUMPBACK_SPARSE")]
     pub sparse: bool,
+
+    /// Let pages of this origin call /v2/ from the browser, as an existing Humpback console does; * for every page.
+    /// Can be given more than once.
+    #[arg(long, env = "HUMPBACK_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::parse_origin)]
+    pub cors_origin: Vec<HeaderValue>,
 
     /// How to write the log (to the standard error).
     #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_enum, default_value = "text")]

@@ -6,6 +6,7 @@ mod announce;
 mod assets;
 mod cli;
 mod console;
+mod cors;
 mod first_administrator;
 mod health;
 mod listener;

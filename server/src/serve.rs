@@ -15,11 +15,12 @@ use humpback::{
     v1, v2,
 };
 use tokio::net::TcpListener;
+use tower::util::option_layer;
 
 use crate::{
     announce::Announcement,
     cli::ServeOptions,
-    console, first_administrator,
+    console, cors, first_administrator,
     health::{self, Health},
     listener, request_log,
     root_lock::{self, RootLock},
@@ -104,9 +105,10 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let api = v2::Api { registry: registry.clone(), config: config.clone(), auth: auth.clone(), settings };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
+    let distribution = v1::router(registry.clone(), config.clone()).merge(v2::router(api));
+    let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
     let router = health::router(health)
-        .merge(v1::router(registry.clone(), config.clone()))
-        .merge(v2::router(api))
+        .merge(distribution)
         .merge(console::router(Console { registry, config, auth, clock }))
         .layer(middleware::from_fn(request_log::log));
 
