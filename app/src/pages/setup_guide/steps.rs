@@ -29,7 +29,8 @@ pub(super) fn Steps(
         view! {
             <section class="page__section" aria-labelledby="steps-title">
                 <h2 id="steps-title">{t!(i18n, guide.steps_title)}</h2>
-                <p>{prose(&summary)}" "{t!(i18n, guide.root_shell)}</p>
+                <p>{prose(&summary)}</p>
+                <p>{t!(i18n, guide.root_shell)}</p>
                 {notes(i18n, &place, guide.notes)}
                 <ol class="steps">{steps}</ol>
             </section>
