@@ -1,7 +1,6 @@
 //! The way from the list down to this page.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::i18n::{t_string, use_i18n};
 
@@ -23,7 +22,7 @@ pub fn Breadcrumb(
                         .map(|(text, href)| {
                             view! {
                                 <li>
-                                    <A href=href>{text}</A>
+                                    <a href=href>{text}</a>
                                 </li>
                             }
                         })

@@ -2,7 +2,6 @@
 
 use humpback::explorer::{ListQuery, Order, SortKey};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::icon::{Draw, Icon};
 
@@ -46,10 +45,10 @@ pub fn SortHeader<S: SortKey + Send + Sync>(
     };
     view! {
         <th scope="col" class=cell_class(column, secondary) aria-sort=aria>
-            <A href=link(&path, &next) scroll=false attr:class="data-table__sort">
+            <a href=link(&path, &next) data-noscroll=true class="data-table__sort">
                 {children()}
                 <Draw icon=icon />
-            </A>
+            </a>
         </th>
     }
 }

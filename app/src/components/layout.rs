@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_location};
+use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast as _;
 
 use super::{
@@ -45,10 +45,10 @@ pub fn Layout(
                 >
                     <Draw icon=Icon::Menu />
                 </button>
-                <A href="/" attr:class="header__brand">
+                <a href="/" class="header__brand">
                     <Whale />
                     <span>{t!(i18n, common.product)}</span>
-                </A>
+                </a>
                 <div class="header__tools">
                     <LanguageSwitch />
                     <ThemeSwitch />

@@ -2,7 +2,6 @@
 
 use humpback::explorer::{ListQuery, SortKey, list::PAGE_SIZE};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{
     data_table::link,
@@ -52,19 +51,19 @@ pub fn Pagination<S: SortKey + Send + Sync>(
                 {previous
                     .map(|href| {
                         view! {
-                            <A href=href attr:class="button" attr:rel="prev">
+                            <a href=href class="button" rel="prev">
                                 <Draw icon=Icon::ChevronLeft />
                                 {t!(i18n, common.page.previous)}
-                            </A>
+                            </a>
                         }
                     })}
                 {next
                     .map(|href| {
                         view! {
-                            <A href=href attr:class="button" attr:rel="next">
+                            <a href=href class="button" rel="next">
                                 {t!(i18n, common.page.next)}
                                 <Draw icon=Icon::ChevronRight />
-                            </A>
+                            </a>
                         }
                     })}
             </span>

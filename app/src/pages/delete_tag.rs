@@ -9,10 +9,7 @@ use leptos::{
     prelude::*,
 };
 use leptos_meta::Title;
-use leptos_router::{
-    components::A,
-    hooks::{use_params_map, use_query_map},
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     explorer::{manifest_path, repository_path},
@@ -71,9 +68,9 @@ pub fn DeleteTag() -> impl IntoView {
                         let form = view! {
                             <div class="card card--danger card--narrow">
                                 <Question deletion=deletion action=action>
-                                    <A href=back attr:class="button">
+                                    <a href=back class="button">
                                         {t!(i18n, common.cancel)}
-                                    </A>
+                                    </a>
                                 </Question>
                             </div>
                         };

@@ -3,7 +3,6 @@
 use humpback::explorer::{ListQuery, SortKey};
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
-use leptos_router::components::A;
 
 use crate::{
     components::{Draw, EmptyState, Icon, data_table::link},
@@ -23,7 +22,7 @@ pub fn Disabled() -> impl IntoView {
                 <span>{t!(i18n, explorer.disabled.text)}</span>
             </div>
             <div class="banner__actions">
-                <A href="/manage/system-config">{t!(i18n, explorer.disabled.link)}</A>
+                <a href="/manage/system-config">{t!(i18n, explorer.disabled.link)}</a>
             </div>
         </div>
     }
@@ -95,16 +94,16 @@ pub fn no_match<S: SortKey>(
             <div class="empty-state__actions">
                 {if beyond {
                     view! {
-                        <A href=first attr:class="button">
+                        <a href=first class="button">
                             {t!(i18n, explorer.no_match.first)}
-                        </A>
+                        </a>
                     }
                         .into_any()
                 } else {
                     view! {
-                        <A href=all attr:class="button">
+                        <a href=all class="button">
                             {t!(i18n, common.search.clear)}
-                        </A>
+                        </a>
                     }
                         .into_any()
                 }}

@@ -3,7 +3,7 @@
 use humpback::explorer::{ListQuery, RepositorySort, RepositorySummary};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::explorer::{Disabled, no_match, number_of};
@@ -123,7 +123,7 @@ fn Row(row: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="data-table__cell--name">
-                <A href=format!("/repositories/{name}")>{name.clone()}</A>
+                <a href=format!("/repositories/{name}")>{name.clone()}</a>
             </th>
             <td class=cell_class(Column::Number, true)>{format::number(row.tag_count)}</td>
             <td class=cell_class(Column::Number, true)>
@@ -156,9 +156,9 @@ fn NothingYet(surroundings: Surroundings) -> impl IntoView {
             />
             <p>{t!(i18n, explorer.empty.guide)}</p>
             <div class="empty-state__actions">
-                <A href="/setup" attr:class="button">
+                <a href="/setup" class="button">
                     {t!(i18n, common.nav.setup)}
-                </A>
+                </a>
             </div>
         </EmptyState>
     }

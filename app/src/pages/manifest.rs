@@ -6,10 +6,7 @@ mod contents;
 use humpback::explorer::{Body, ManifestView};
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{
-    components::A,
-    hooks::{use_params_map, use_query_map},
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
 use self::{
@@ -148,7 +145,7 @@ fn Facts(name: String, view: ManifestView, now: OffsetDateTime) -> impl IntoView
             let href = manifest_path(&name, tag.as_str());
             view! {
                 <li>
-                    <A href=href>{tag.to_string()}</A>
+                    <a href=href>{tag.to_string()}</a>
                 </li>
             }
         };

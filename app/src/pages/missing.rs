@@ -2,7 +2,6 @@
 
 use humpback::oci::RepositoryName;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::explorer::repository_path;
 use crate::{
@@ -30,9 +29,9 @@ pub fn MissingRepository(
                 {move || Suspend::new(async move { nearest.await.ok().flatten().map(|name| view! { <Nearest name=name /> }) })}
             </Suspense>
             <div class="empty-state__actions">
-                <A href="/" attr:class="button">
+                <a href="/" class="button">
                     {t!(i18n, common.not_found.home)}
-                </A>
+                </a>
             </div>
         </EmptyState>
     }
@@ -44,9 +43,9 @@ fn Nearest(name: RepositoryName) -> impl IntoView {
     let href = repository_path(name.as_str());
     view! {
         <p>
-            <A href=href>
+            <a href=href>
                 {move || t_string!(i18n, explorer.repository.nearest, name = name.to_string()).to_string()}
-            </A>
+            </a>
         </p>
     }
 }
@@ -77,9 +76,9 @@ pub fn MissingManifest(
                 }}
             </p>
             <div class="empty-state__actions">
-                <A href=back attr:class="button">
+                <a href=back class="button">
                     {move || t_string!(i18n, explorer.manifest.back, repository = shown.clone()).to_string()}
-                </A>
+                </a>
             </div>
         </EmptyState>
     }

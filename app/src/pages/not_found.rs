@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 use crate::i18n::{t, t_string, use_i18n};
 
@@ -18,7 +17,7 @@ pub fn NotFound() -> impl IntoView {
         </header>
         <p>{t!(i18n, common.not_found.text)}</p>
         <p>
-            <A href="/">{t!(i18n, common.not_found.home)}</A>
+            <a href="/">{t!(i18n, common.not_found.home)}</a>
         </p>
     }
 }

@@ -2,7 +2,6 @@
 
 use humpback::explorer::{Child, Layer};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::super::explorer::manifest_path;
 use crate::{
@@ -82,9 +81,9 @@ pub fn Platforms(
     let row = |child: Child| {
         let href = manifest_path(&name, child.digest.as_str());
         let label = match (child.platform, child.role) {
-            (Some(platform), None) => view! { <A href=href.clone()>{platform}</A> }.into_any(),
+            (Some(platform), None) => view! { <a href=href.clone()>{platform}</a> }.into_any(),
             (Some(platform), Some(role)) => view! {
-                <A href=href.clone()>{platform}</A>
+                <a href=href.clone()>{platform}</a>
                 " "
                 <span class="badge badge--accent">{role}</span>
             }

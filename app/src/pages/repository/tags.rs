@@ -5,7 +5,6 @@ use humpback::{
     oci::media_type::{DOCKER_CONFIG, ManifestKind, OCI_CONFIG},
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::super::{
     delete_tag::DeleteLink,
@@ -96,7 +95,7 @@ fn Table(
         view! {
             <tr>
                 <th scope="row" class="data-table__cell--name">
-                    <A href=to>{shown}</A>
+                    <a href=to>{shown}</a>
                 </th>
                 <td class="data-table__cell--secondary">
                     <ShortDigest digest=digest href=by_digest />
