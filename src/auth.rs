@@ -14,6 +14,7 @@ use crate::{
     metadata::{Account, Durability, Metadata},
 };
 
+mod client_address;
 mod error;
 mod first_start;
 mod password;
@@ -21,6 +22,7 @@ pub mod session;
 mod setup_code;
 mod throttle;
 
+pub use client_address::client_address;
 pub use error::Error;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;
@@ -99,14 +101,6 @@ impl Auth {
         };
         self.throttle.forgive(&attempt);
         Ok(account)
-    }
-
-    /// Whose credentials a client has sent with HTTP Basic.
-    ///
-    /// # Errors
-    /// As for [`verify`](Self::verify).
-    pub async fn verify_basic(&self, name: &str, password: &str) -> Result<Account, Error> {
-        self.verify(name, password.into(), None).await
     }
 }
 

@@ -104,7 +104,7 @@ async fn a_server_with_an_account_prints_no_code() {
     let metadata = Metadata::open(&world.directory.path().join("humpback.db")).await.unwrap();
     let auth = Auth::open(metadata, world.clock.clone()).await.unwrap();
     assert!(auth.is_set_up() && auth.setup_code().is_none());
-    assert!(auth.verify_basic("admin", PASSWORD).await.is_ok(), "the first password stays");
+    assert!(auth.verify("admin", PASSWORD.into(), None).await.is_ok(), "the first password stays");
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! Manifests: by tag and by digest, complete or refused, deleted.
 
+use std::net::SocketAddr;
+
 use axum::{
     body::Body,
-    http::{Method, StatusCode},
+    extract::ConnectInfo,
+    http::{Method, Request, StatusCode},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use humpback::{account::UserName, v2};
@@ -201,6 +204,36 @@ async fn deleting_needs_an_administrator_unless_it_was_opened_at_start() {
     let reply = registry.call(Method::DELETE, "/v2/a/manifests/one", &[("authorization", &right)], Body::empty()).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED, "{reply:?}");
     registry.get("/v2/a/manifests/one").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+}
+
+#[tokio::test]
+async fn who_guesses_passwords_by_deleting_is_held_up_and_others_are_not() {
+    let registry = TestRegistry::with(v2::Settings::default()).await;
+    let admin = UserName::parse("admin").unwrap();
+    registry.auth.ensure_administrator(&admin, "correct horse battery".into()).await.unwrap();
+    registry.push_image("a", "one", b"layer").await;
+    let delete = async |from: &str, credentials: &str| {
+        let mut request = Request::delete("/v2/a/manifests/one")
+            .header("authorization", format!("Basic {}", BASE64_STANDARD.encode(credentials)))
+            .body(Body::empty())
+            .unwrap();
+        request.extensions_mut().insert(ConnectInfo(from.parse::<SocketAddr>().unwrap()));
+        registry.send(request).await
+    };
+    let mut held_up = None;
+    for _ in 0..20 {
+        let reply = delete("203.0.113.7:1000", "admin:guess").await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            held_up = Some(reply);
+            break;
+        }
+        reply.assert_refused(StatusCode::UNAUTHORIZED, "UNAUTHORIZED");
+    }
+    let held_up = held_up.expect("held up before the twentieth guess");
+    held_up.assert_refused(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS");
+    assert!(held_up.header("retry-after").parse::<u32>().unwrap() > 0);
+    let owner = delete("198.51.100.1:1000", "admin:correct horse battery").await;
+    assert_eq!(owner.status, StatusCode::ACCEPTED, "{owner:?}");
 }
 
 #[tokio::test]
