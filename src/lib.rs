@@ -11,6 +11,7 @@
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
 //!
 //! - [`clock`]: where the time comes from.
+//! - [`settings`]: what the process is told at start, by `config.yml`, variables and options.
 //! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
@@ -40,6 +41,8 @@ pub mod jobs;
 pub mod metadata;
 #[cfg(feature = "server")]
 pub mod registry;
+#[cfg(feature = "server")]
+pub mod settings;
 #[cfg(feature = "server")]
 pub mod v1;
 #[cfg(feature = "server")]
