@@ -38,3 +38,9 @@ check: ## The quick loop: format, lints, style sheets, layers, unit tests
 test: check build ## Everything: checks, crash and bad-input tests, real clients, browser
 	.ci/install test
 	.ci/test
+
+.PHONY: bench
+bench: build ## Compare the release with Debian's docker-registry, the same work for both
+	.ci/install bench
+	cargo build --quiet --release --manifest-path end2end/bench/Cargo.toml --target-dir target/bench
+	target/bench/release/registry-bench $(BENCH) $(BINARY) "$$(command -v docker-registry)"

@@ -2,25 +2,14 @@
 # The OCI's own judge of registries, with every API and every kind of data that it knows. Nothing may fail and
 # nothing may be skipped. Needs Go and its module proxy; where they are not to be had, it says so and passes.
 
-# shellcheck source=lib/registry.sh
-source "$(dirname "$0")/lib/registry.sh"
+set -euo pipefail
+cd "$(dirname "$0")"
+source lib/registry.sh
+source lib/go_tool.sh
 
 # The development state of the specification (github.com/opencontainers/distribution-spec, main).
 VERSION=v0.0.0-20260831232431-97274622c111
-TOOLS=$(cd "$(dirname "$0")/../.." && pwd)/target/tools
-JUDGE=$TOOLS/$VERSION/conformance
-
-skip() {
-  say "SKIPPED, the OCI conformance suite was not run: $*"
-  exit 0
-}
-
-if [ ! -x "$JUDGE" ]; then
-  command -v go >/dev/null || skip "there is no Go here"
-  say "Compiling the OCI conformance suite (once)"
-  GOBIN=$TOOLS/$VERSION timeout 300 go install "github.com/opencontainers/distribution-spec/conformance@$VERSION" ||
-    skip "Go could not fetch or compile it"
-fi
+go_tool "the OCI conformance suite was" github.com/opencontainers/distribution-spec/conformance "$VERSION"
 
 export HUMPBACK_SPARSE=true HUMPBACK_ANONYMOUS_DELETE=true
 start_registry
@@ -29,7 +18,7 @@ start_registry
 mkdir "$WORK/results"
 (cd "$WORK/results" &&
   OCI_REGISTRY=$REGISTRY OCI_TLS=disabled OCI_VERSION=dev OCI_DATA_SPARSE=true OCI_RESULTS_DIR=. \
-    OCI_REPO1=conformance/one OCI_REPO2=conformance/two timeout 300 "$JUDGE" >"$WORK/conformance.log" 2>&1) || true
+    OCI_REPO1=conformance/one OCI_REPO2=conformance/two timeout 300 "$GO_TOOL" >"$WORK/conformance.log" 2>&1) || true
 [ -s "$WORK/results/junit.xml" ] || fail "the suite left no results"
 
 suite=$(grep -m 1 '<testsuite ' "$WORK/results/junit.xml")
