@@ -14,7 +14,6 @@ use crate::{
     metadata::{Account, Durability, Metadata},
 };
 
-mod client_address;
 mod error;
 mod first_start;
 mod password;
@@ -22,7 +21,6 @@ pub mod session;
 mod setup_code;
 mod throttle;
 
-pub use client_address::client_address;
 pub use error::Error;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;

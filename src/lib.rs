@@ -7,6 +7,7 @@
 //! - [`account`]: the rules for user names and passwords.
 //! - [`config`]: what an administrator changes while the registry runs.
 //! - [`explorer`]: what a reader of the console sees of the registry.
+//! - [`wire`]: what stands in the lines of an HTTP request.
 //!
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
 //!
@@ -16,6 +17,7 @@
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
 //! - [`auth`]: who is there.
+//! - [`proxy`]: what a proxy in front says of a request's way here, and whether it is believed.
 //! - [`registry`]: the engine, built on the three above.
 //! - [`jobs`]: what goes on in the background.
 //! - [`v1`]: `docker search`.
@@ -26,6 +28,7 @@ pub mod config;
 pub mod explorer;
 pub mod oci;
 pub mod setup_guide;
+pub mod wire;
 
 #[cfg(feature = "server")]
 pub mod auth;
@@ -39,6 +42,8 @@ pub mod config_store;
 pub mod jobs;
 #[cfg(feature = "server")]
 pub mod metadata;
+#[cfg(feature = "server")]
+pub mod proxy;
 #[cfg(feature = "server")]
 pub mod registry;
 #[cfg(feature = "server")]

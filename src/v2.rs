@@ -21,9 +21,11 @@ mod list;
 mod manifest;
 mod route;
 mod upload;
+mod urls;
 
 use error::{Error, Result};
 use route::Endpoint;
+pub use urls::UrlOptions;
 
 /// What the API works with.
 #[derive(Clone, Debug)]
@@ -46,13 +48,15 @@ pub struct Settings {
     pub anonymous_delete: bool,
     /// The longest manifest that is taken in, in bytes.
     pub manifest_bytes: usize,
+    /// How clients reach the registry.
+    pub urls: UrlOptions,
 }
 
 impl Default for Settings {
     /// As `registry:2` comes: no deleting, and manifests of 4 MiB, which every registry must take
     /// (distribution-spec, "Pushing Manifests").
     fn default() -> Self {
-        Self { anonymous_delete: false, manifest_bytes: 4 * 1024 * 1024 }
+        Self { anonymous_delete: false, manifest_bytes: 4 * 1024 * 1024, urls: UrlOptions::default() }
     }
 }
 
@@ -60,14 +64,16 @@ impl Default for Settings {
 const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 const REGISTRY_2_0: HeaderValue = HeaderValue::from_static("registry/2.0");
 
-/// The routes below `/v2`. Repository names hold slashes, so one handler takes every path and [`route`] reads it.
+/// The routes below `/v2`, and the same again below the prefix that the API is mounted at. Repository names hold slashes, so one handler takes every path and [`route`] reads it.
 pub fn router(api: Api) -> Router {
+    let prefix = api.settings.urls.prefix.clone();
     // Both spellings without a repository; axum's wildcard needs at least one character.
-    Router::new()
+    let router = Router::new()
         .route("/v2", axum::routing::any(handle))
         .route("/v2/", axum::routing::any(handle))
         .route("/v2/{*path}", axum::routing::any(handle))
-        .with_state(api)
+        .with_state(api);
+    if prefix.is_root() { router } else { router.clone().nest(prefix.as_str(), router) }
 }
 
 async fn handle(State(api): State<Api>, request: Request) -> Response {

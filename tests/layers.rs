@@ -76,8 +76,12 @@ fn the_library_reads_no_environment() {
 
 #[test]
 fn the_pure_half_calls_nothing_of_the_servers() {
-    let pure = ["src/account", "src/config", "src/explorer", "src/oci", "src/setup_guide"];
-    forbid(&pure, &[], &["metadata", "blob_store", "registry", "clock", "auth", "config_store", "v2"].map(Module));
+    let pure = ["src/account", "src/config", "src/explorer", "src/oci", "src/setup_guide", "src/wire"];
+    forbid(
+        &pure,
+        &[],
+        &["metadata", "blob_store", "registry", "clock", "auth", "config_store", "proxy", "v2"].map(Module),
+    );
 }
 
 /// What the scanner finds in a text.

@@ -8,12 +8,14 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        Extensions, HeaderMap, HeaderValue, Method, StatusCode,
         header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, REFERRER_POLICY},
     },
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
 };
+
+use humpback::proxy::Arrival;
 
 use crate::api::{
     Error,
@@ -33,7 +35,7 @@ pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, console: Conso
 async fn pass(State(console): State<Console>, mut request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
-    if !reads && let Err(reason) = check_origin(request.headers()) {
+    if !reads && let Err(reason) = check_origin(request.headers(), request.extensions()) {
         tracing::warn!(path, reason, "A write from elsewhere was refused");
         return refuse(request.headers(), reason);
     }
@@ -55,7 +57,7 @@ async fn pass(State(console): State<Console>, mut request: Request, next: Next) 
 
 /// Whether a write was made by a page of this console. Browsers set these headers themselves, and no page can
 /// change them (Fetch, "forbidden request-header").
-fn check_origin(headers: &HeaderMap) -> Result<(), &'static str> {
+fn check_origin(headers: &HeaderMap, extensions: &Extensions) -> Result<(), &'static str> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     // Sent over HTTPS and on this machine itself; holds behind every proxy.
     match text("sec-fetch-site") {
@@ -73,7 +75,8 @@ fn check_origin(headers: &HeaderMap) -> Result<(), &'static str> {
     };
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     let Some((scheme, authority)) = origin else { return Err("the Origin header names no site") };
-    let known = [text(HOST.as_str()), text("x-forwarded-host")];
+    let forwarded = Arrival::of(headers, extensions).authority().map(|authority| authority.to_string());
+    let known = [text(HOST.as_str()), forwarded.as_deref()];
     let same = known.into_iter().flatten().any(|host| without_port(scheme, host) == without_port(scheme, authority));
     if same { Ok(()) } else { Err("the Origin header does not name the address that this console was opened at") }
 }
@@ -112,7 +115,10 @@ fn forget_earlier_error(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use axum::http::HeaderName;
+    use std::net::SocketAddr;
+
+    use axum::{extract::ConnectInfo, http::HeaderName};
+    use humpback::proxy::TrustedProxies;
 
     use super::*;
 
@@ -121,6 +127,14 @@ mod tests {
             (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
         };
         pairs.iter().map(pair).collect()
+    }
+
+    /// The extensions of a request that a proxy on this machine sends.
+    fn from_proxy() -> Extensions {
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40000))));
+        extensions.insert(TrustedProxies::default());
+        extensions
     }
 
     #[test]
@@ -138,7 +152,7 @@ mod tests {
             &[("host", "registry:5000"), ("cookie", "humpback_theme=dark")],
         ];
         for pairs in table {
-            assert_eq!(check_origin(&headers(pairs)), Ok(()), "{pairs:?}");
+            assert_eq!(check_origin(&headers(pairs), &from_proxy()), Ok(()), "{pairs:?}");
         }
     }
 
@@ -154,7 +168,7 @@ mod tests {
             &[("host", "registry:5000"), ("cookie", "a=b; humpback_session=x")],
         ];
         for pairs in table {
-            assert!(check_origin(&headers(pairs)).is_err(), "{pairs:?}");
+            assert!(check_origin(&headers(pairs), &from_proxy()).is_err(), "{pairs:?}");
         }
     }
 

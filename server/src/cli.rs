@@ -6,6 +6,11 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode, time
 
 use axum::http::HeaderValue;
 use clap::{Parser, Subcommand};
+use humpback::{
+    proxy::{InvalidProxy, TrustedProxies},
+    v2::UrlOptions,
+    wire::{ExternalUrl, PathPrefix},
+};
 
 use crate::{cors, serve, telemetry};
 
@@ -77,6 +82,36 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::parse_origin)]
     pub cors_origin: Vec<HeaderValue>,
 
+    /// Whom to believe about a client's address and about the URL that it used (X-Forwarded-For, -Proto, -Host, -Port,
+    /// -Prefix, and Forwarded): addresses, networks such as 10.0.0.0/8, or one of private (this machine and private
+    /// networks), loopback, all, none. Can be given more than once.
+    #[arg(
+        long,
+        env = "HUMPBACK_TRUSTED_PROXY",
+        value_name = "NETWORK",
+        value_delimiter = ',',
+        value_parser = trusted_proxy,
+        default_value = "private"
+    )]
+    pub trusted_proxy: Vec<String>,
+
+    /// The URL at which clients find the registry, such as https://hub.example; its path stands before /v2/. Otherwise
+    /// each request tells.
+    #[arg(long, env = "HUMPBACK_EXTERNAL_URL", value_name = "URL")]
+    pub external_url: Option<ExternalUrl>,
+
+    /// Answer at PATH/v2/ too, as a proxy wants it that passes paths on as they are. The console stays at /.
+    #[arg(long, env = "HUMPBACK_PREFIX", value_name = "PATH", default_value = "/")]
+    pub prefix: PathPrefix,
+
+    /// Send clients on by paths without host and scheme. Docker up to 1.7 follows none.
+    #[arg(long, env = "HUMPBACK_RELATIVE_URLS")]
+    pub relative_urls: bool,
+
+    /// The longest manifest that is taken in, in bytes.
+    #[arg(long, env = "HUMPBACK_MANIFEST_LIMIT", value_name = "BYTES", default_value = "4194304", value_parser = bytes)]
+    pub manifest_limit: usize,
+
     /// How to write the log (to the standard error).
     #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: telemetry::Format,
@@ -92,6 +127,29 @@ pub struct ServeOptions {
     /// Kept for Distribution's configuration file.
     #[arg(value_name = "CONFIG", hide = true)]
     config: Option<OsString>,
+}
+
+impl ServeOptions {
+    /// How clients reach the registry.
+    pub fn urls(&self) -> UrlOptions {
+        UrlOptions { external: self.external_url.clone(), prefix: self.prefix.clone(), relative: self.relative_urls }
+    }
+
+    /// Whose word about clients counts.
+    pub fn trusted_proxies(&self) -> TrustedProxies {
+        // Each entry was read once already, when the command line was.
+        TrustedProxies::parse(self.trusted_proxy.iter().map(String::as_str)).unwrap_or_else(|_| TrustedProxies::none())
+    }
+}
+
+fn trusted_proxy(text: &str) -> Result<String, InvalidProxy> {
+    TrustedProxies::parse([text]).map(|_| text.to_owned())
+}
+
+/// The least that is allowed makes room for a manifest of an ordinary image; the most fits into memory.
+fn bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().ok().filter(|bytes| (64 * 1024..=64 * 1024 * 1024).contains(bytes));
+    bytes.ok_or_else(|| "a whole number of bytes from 65536 (64 KiB) to 67108864 (64 MiB) is needed".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -147,6 +205,34 @@ mod tests {
         assert_eq!(options.shutdown_timeout, Duration::from_secs(30));
         assert_eq!(options.addr.port(), 5000);
         assert_eq!(options.root, PathBuf::from("/var/lib/registry"));
+        assert_eq!(options.trusted_proxies(), "private".parse().unwrap());
+        assert_eq!(options.urls(), UrlOptions::default());
+    }
+
+    #[test]
+    fn a_proxy_is_described_in_the_words_of_its_configuration() {
+        let serve = |arguments: &[&str]| {
+            let line = ["humpback-registry", "serve"].iter().chain(arguments);
+            Cli::try_parse_from(line).map(|cli| match cli.command {
+                Command::Serve(options) => options,
+            })
+        };
+        let options = serve(&[
+            "--trusted-proxy=10.0.0.1,2001:db8::/32",
+            "--trusted-proxy=loopback",
+            "--external-url=https://hub.example/a/",
+            "--prefix=/b/",
+            "--relative-urls",
+        ]);
+        let options = options.unwrap();
+        assert_eq!(options.trusted_proxies(), "10.0.0.1,2001:db8::/32,loopback".parse().unwrap());
+        let urls = options.urls();
+        assert_eq!(urls.external.unwrap().to_string(), "https://hub.example/a");
+        assert_eq!((urls.prefix.as_str(), urls.relative), ("/b", true));
+        for bad in ["--trusted-proxy=nginx", "--external-url=hub.example", "--prefix=b", "--manifest-limit=4MiB"] {
+            let error = serve(&[bad]).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{bad}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::http::{
     HeaderName, HeaderValue, Method,
     header::{
         ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION, RANGE,
-        WWW_AUTHENTICATE,
+        RETRY_AFTER, WARNING, WWW_AUTHENTICATE,
     },
 };
 use tower_http::cors::{Any, CorsLayer};
@@ -38,12 +38,13 @@ pub fn layer(origins: &[HeaderValue]) -> Option<CorsLayer> {
         "docker-content-digest",
         "docker-distribution-api-version",
         "docker-upload-uuid",
+        "oci-chunk-min-length",
         "oci-filters-applied",
         "oci-subject",
         "oci-tag",
     ];
     let exposed = exposed.map(HeaderName::from_static);
-    let standard = [CONTENT_LENGTH, CONTENT_RANGE, ETAG, LINK, LOCATION, RANGE, WWW_AUTHENTICATE];
+    let standard = [CONTENT_LENGTH, CONTENT_RANGE, ETAG, LINK, LOCATION, RANGE, RETRY_AFTER, WARNING, WWW_AUTHENTICATE];
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, RANGE])

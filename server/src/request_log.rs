@@ -4,7 +4,7 @@
 //! the handlers see, in every line they log, and in the response.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::{
         Arc,
@@ -23,6 +23,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use humpback::proxy::Arrival;
 use tracing::{Instrument as _, Span};
 
 /// The header that carries the id, both ways.
@@ -46,6 +47,7 @@ pub async fn log(mut request: Request, next: Next) -> Response {
         quiet: matches!(path.as_str(), "/healthz" | "/readyz"),
         path,
         peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
+        client: Arrival::of(request.headers(), request.extensions()).client(),
         received_bytes: AtomicU64::new(0),
         sent_bytes: AtomicU64::new(0),
     });
@@ -77,7 +79,10 @@ struct Exchange {
     method: Method,
     /// Without the query, which may hold what is not for the log.
     path: String,
+    /// Who holds the other end of the connection: a proxy, where there is one.
     peer: Option<SocketAddr>,
+    /// Who asked, as far as a proxy that is trusted says so.
+    client: Option<IpAddr>,
     quiet: bool,
     received_bytes: AtomicU64,
     sent_bytes: AtomicU64,
@@ -157,6 +162,7 @@ impl Drop for Metered {
             received_bytes = exchange.received_bytes.load(Ordering::Relaxed),
             sent_bytes = exchange.sent_bytes.load(Ordering::Relaxed),
             duration_ms,
+            client = exchange.client.map(tracing::field::display),
             peer = exchange.peer.map(tracing::field::display),
             // The client left before the last byte, or the source of the bytes broke.
             complete = self.complete,

@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use app::api::context::Console;
-use axum::middleware;
+use axum::{Extension, middleware};
 use humpback::{
     auth::{self, Auth},
     blob_store::{self, BlobStore},
@@ -101,7 +101,11 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let setup_code = auth.setup_code().map(|code| code.to_string());
 
     let stop = shutdown::on_signal().map_err(Error::Start)?;
-    let settings = v2::Settings { anonymous_delete: options.anonymous_delete, ..v2::Settings::default() };
+    let settings = v2::Settings {
+        anonymous_delete: options.anonymous_delete,
+        manifest_bytes: options.manifest_limit,
+        urls: options.urls(),
+    };
     let api = v2::Api { registry: registry.clone(), config: config.clone(), auth: auth.clone(), settings };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
@@ -110,7 +114,8 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let router = health::router(health)
         .merge(distribution)
         .merge(console::router(Console { registry, config, auth, clock }))
-        .layer(middleware::from_fn(request_log::log));
+        .layer(middleware::from_fn(request_log::log))
+        .layer(Extension(options.trusted_proxies()));
 
     let (listener, addr) = listen(options.addr).await.map_err(|source| Error::Listen { addr: options.addr, source })?;
     Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);

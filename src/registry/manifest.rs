@@ -27,6 +27,8 @@ pub struct PutManifest {
     pub digest: Digest,
     /// The manifest that it speaks about (distribution-spec, `OCI-Subject`).
     pub subject: Option<Digest>,
+    /// How much of what it names is not in the repository. Only a sparse registry takes such a manifest in.
+    pub missing: usize,
 }
 
 /// What a deletion took away.
@@ -81,14 +83,14 @@ impl Registry {
         let now = self.now();
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
-        let image_size = content.len() as u64 + referenced_size(&mut tx, id, &manifest, self.inner.policy).await?;
+        let referenced = referenced(&mut tx, id, &manifest, self.inner.policy).await?;
         let new = NewManifest {
             digest: &digest,
             media_type: &manifest.media_type,
             artifact_type: manifest.artifact_type.as_deref(),
             subject: manifest.subject_digest(),
             content: &content,
-            image_size,
+            image_size: referenced.size.saturating_add(content.len() as u64),
         };
         tx.put_manifest(id, new, &references(&manifest), now).await?;
         let own = match reference {
@@ -99,7 +101,7 @@ impl Registry {
             tx.put_tag(id, tag, &digest, now).await?;
         }
         tx.commit(Durability::Synced).await?;
-        Ok(PutManifest { digest, subject: manifest.subject_digest().cloned() })
+        Ok(PutManifest { digest, subject: manifest.subject_digest().cloned(), missing: referenced.missing })
     }
 
     /// Takes away a tag, or a manifest with every tag on it. Durable when this returns.
@@ -129,16 +131,24 @@ impl Registry {
     }
 }
 
-/// The bytes of all that `manifest` names, each once.
+/// What a manifest names, together.
+struct Referenced {
+    /// The bytes of all of it, each once.
+    size: u64,
+    /// How much of it is not in the repository.
+    missing: usize,
+}
+
+/// Looks for all that `manifest` names.
 ///
 /// # Errors
 /// [`Error::ManifestBlobUnknown`] with everything that is missing, so that one answer tells it all.
-async fn referenced_size(
+async fn referenced(
     tx: &mut Transaction,
     id: RepositoryId,
     manifest: &oci::Manifest,
     policy: Policy,
-) -> Result<u64> {
+) -> Result<Referenced> {
     let mut missing = Vec::new();
     for blob in manifest.required_blobs() {
         if tx.blob_size(id, &blob.digest).await?.is_none() {
@@ -157,7 +167,7 @@ async fn referenced_size(
     }
     let mut seen = std::collections::HashSet::new();
     let blobs = manifest.blobs().filter(|blob| seen.insert(&blob.digest)).map(|blob| blob.size);
-    Ok(blobs.fold(children, u64::saturating_add))
+    Ok(Referenced { size: blobs.fold(children, u64::saturating_add), missing: missing.len() })
 }
 
 /// What the database keeps of what a manifest points at.

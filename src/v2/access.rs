@@ -3,12 +3,7 @@
 //! The registry is open, as `registry:2` is without `auth`: anyone pulls and pushes. Taking away is for
 //! administrators, who send their name and password with HTTP Basic, unless it was opened to everyone at start.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderName, header, request::Parts},
-};
+use axum::http::{header, request::Parts};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use super::{
@@ -17,7 +12,7 @@ use super::{
     headers,
     route::Access,
 };
-use crate::auth::client_address;
+use crate::proxy::Arrival;
 
 /// Lets the request through, or says what it lacks.
 pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<()> {
@@ -26,18 +21,11 @@ pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<
         Access::Delete if api.settings.anonymous_delete => Ok(()),
         Access::Delete => {
             let (name, password) = basic(request).ok_or(Error::DeleteNeedsAdministrator)?;
-            let account = api.auth.verify(&name, password.into(), client(request)).await?;
+            let account = api.auth.verify(&name, password.into(), Arrival::of_parts(request).client()).await?;
             tracing::debug!(account = %account.name, "{} may delete", account.name);
             Ok(())
         }
     }
-}
-
-/// The client's address, as far as it can be known: failed attempts count against it, too.
-fn client(request: &Parts) -> Option<IpAddr> {
-    let ConnectInfo(peer) = request.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let forwarded = headers::text(&request.headers, &HeaderName::from_static("x-forwarded-for"));
-    Some(client_address(peer.ip(), forwarded))
 }
 
 /// The name and password of an `Authorization: Basic` header (RFC 7617).

@@ -11,7 +11,10 @@ use super::{
     error::{Error, Result},
     headers::{self, DOCKER_CONTENT_DIGEST},
 };
-use crate::oci::{Digest, RepositoryName};
+use crate::{
+    oci::{Digest, RepositoryName},
+    wire::range::{self, Wanted},
+};
 
 const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 /// Content under its digest never changes.
@@ -54,7 +57,11 @@ fn wanted_range(request: &Parts, digest: &Digest, size: u64) -> Result<Option<st
     let Some(range) = headers::text(&request.headers, &header::RANGE) else { return Ok(None) };
     match headers::text(&request.headers, &header::IF_RANGE) {
         Some(version) if version.trim_matches('"') != digest.as_str() => Ok(None),
-        _ => headers::byte_range(range, size),
+        _ => match range::wanted(range, size) {
+            Wanted::Whole => Ok(None),
+            Wanted::Part(range) => Ok(Some(range)),
+            Wanted::Outside => Err(Error::RangeNotSatisfiable { size }),
+        },
     }
 }
 

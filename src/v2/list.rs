@@ -13,7 +13,10 @@ use super::{
     error::{Error, Result},
     headers::{self, OCI_FILTERS_APPLIED},
 };
-use crate::oci::{Digest, RepositoryName, media_type};
+use crate::{
+    oci::{Digest, RepositoryName, media_type},
+    wire::{link, number},
+};
 
 /// How many repositories are listed when the client does not say; Distribution's default.
 const CATALOG_DEFAULT: u32 = 100;
@@ -33,7 +36,7 @@ impl Page {
     /// `default` counts when the client does not say.
     fn of(request: &Parts, default: u32) -> Result<Self> {
         let limit = match headers::query(&request.uri, "n") {
-            Some(n) => n.parse::<u32>().map_err(|_| Error::PaginationInvalid)?,
+            Some(n) => number::<u32>(&n).ok_or(Error::PaginationInvalid)?,
             None => default,
         };
         Ok(Self { limit: limit.min(PAGE_MAX), last: headers::query(&request.uri, "last").unwrap_or_default() })
@@ -51,9 +54,7 @@ impl Page {
         let more = entries.len() > shown;
         entries.truncate(shown);
         let last = entries.last().filter(|_| more).map(key)?;
-        let last = utf8_percent_encode(&last, NON_ALPHANUMERIC);
-        let joint = if path.contains('?') { '&' } else { '?' };
-        Some(format!("<{path}{joint}last={last}&n={}>; rel=\"next\"", self.limit))
+        Some(link::next(path, &last, self.limit))
     }
 }
 
@@ -70,7 +71,7 @@ fn respond(body: &Value, media_type: HeaderValue, next: Option<String>) -> Resul
 pub(super) async fn catalog(api: &Api, request: &Parts) -> Result<Response> {
     let page = Page::of(request, CATALOG_DEFAULT)?;
     let mut names = api.registry.catalog(&page.last, page.probe()).await?;
-    let next = page.cut("/v2/_catalog", &mut names, ToString::to_string);
+    let next = page.cut(&api.settings.urls.path(request, "/v2/_catalog"), &mut names, ToString::to_string);
     respond(&json!({ "repositories": names }), headers::JSON, next)
 }
 
@@ -78,7 +79,8 @@ pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> R
     // Clients that do not page (`docker pull --all-tags`) must get every tag that fits into one answer.
     let page = Page::of(request, PAGE_MAX)?;
     let mut tags = api.registry.tags(name, &page.last, page.probe()).await?;
-    let next = page.cut(&format!("/v2/{name}/tags/list"), &mut tags, ToString::to_string);
+    let path = api.settings.urls.path(request, &format!("/v2/{name}/tags/list"));
+    let next = page.cut(&path, &mut tags, ToString::to_string);
     respond(&json!({ "name": name, "tags": tags }), headers::JSON, next)
 }
 
@@ -91,6 +93,7 @@ pub(super) async fn referrers(api: &Api, name: &RepositoryName, subject: &Digest
     let mut found = api.registry.referrers(name, subject, filter.as_deref(), &page.last, page.probe()).await?;
     let query = filter.as_deref().map(|kind| format!("?artifactType={}", utf8_percent_encode(kind, NON_ALPHANUMERIC)));
     let path = format!("/v2/{name}/referrers/{subject}{}", query.unwrap_or_default());
+    let path = api.settings.urls.path(request, &path);
     let next = page.cut(&path, &mut found, |referrer| referrer.digest.to_string());
     let index = json!({ "schemaVersion": 2, "mediaType": media_type::OCI_INDEX, "manifests": found });
     let mut response = respond(&index, HeaderValue::from_static(media_type::OCI_INDEX), next)?;

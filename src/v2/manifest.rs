@@ -66,10 +66,14 @@ pub(super) async fn put(
     tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
     let mut response = empty(StatusCode::CREATED);
     let out = response.headers_mut();
-    out.insert(header::LOCATION, headers::location(request, &format!("/v2/{name}/manifests/{}", put.digest))?);
+    out.insert(header::LOCATION, api.settings.urls.location(request, &format!("/v2/{name}/manifests/{}", put.digest))?);
     out.insert(DOCKER_CONTENT_DIGEST, headers::value(put.digest.as_str())?);
     if let Some(subject) = &put.subject {
         out.insert(OCI_SUBJECT, headers::value(subject.as_str())?);
+    }
+    if put.missing > 0 {
+        let parts = if put.missing == 1 { "1 part".to_owned() } else { format!("{} parts", put.missing) };
+        headers::warn(out, &format!("{name} lacks {parts} of this manifest: it can't be pulled whole from here"));
     }
     for tag in &tags {
         out.append(OCI_TAG, headers::value(tag.as_str())?);

@@ -11,12 +11,16 @@ use uuid::Uuid;
 use super::{
     Api, empty,
     error::{Error, OutOfOrder, Result},
-    headers::{self, DOCKER_CONTENT_DIGEST, DOCKER_UPLOAD_UUID},
+    headers::{self, DOCKER_CONTENT_DIGEST, DOCKER_UPLOAD_UUID, OCI_CHUNK_MIN_LENGTH},
 };
 use crate::{
     oci::{Algorithm, Digest, RepositoryName},
     registry::{self, BodyError, UploadSession},
 };
+
+/// How long a client should make its chunks at least, the last one excepted, in bytes. Shorter ones are taken, too; but
+/// each is acknowledged only once it is on the disk, so that many small ones cost more time than what they carry.
+const CHUNK_MIN_LENGTH: HeaderValue = HeaderValue::from_static("65536");
 
 /// POST: a whole blob (`?digest=`, end-4b), a mount (`?mount=&from=`, end-11), or a new upload (end-4a).
 pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, body: Body) -> Result<Response> {
@@ -25,7 +29,7 @@ pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, bod
         let announced = headers::content_length(&request.headers);
         let size = api.registry.push_blob(name, &digest, announced, content(body)).await?;
         tracing::info!(repository = %name, digest = %digest, size_bytes = size, "Pushed blob {name}@{digest}");
-        return created(request, name, &digest);
+        return created(api, request, name, &digest);
     }
     if let Some(response) = mount(api, name, request).await? {
         return Ok(response);
@@ -35,7 +39,9 @@ pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, bod
         None => Algorithm::Sha256,
     };
     let id = api.registry.start_upload(name, algorithm).await?;
-    progress(request, name, id, 0, StatusCode::ACCEPTED)
+    let mut response = progress(api, request, name, id, 0, StatusCode::ACCEPTED)?;
+    response.headers_mut().insert(OCI_CHUNK_MIN_LENGTH, CHUNK_MIN_LENGTH);
+    Ok(response)
 }
 
 /// Answers a mount if the blob is where the client says, or, when it does not say, anywhere. Otherwise the client gets
@@ -48,7 +54,7 @@ async fn mount(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Opti
     // Every repository may be read by everyone; once there are rules, only those that the caller may read count.
     let Some(from) = api.registry.mount_blob(name, &digest, from.as_ref()).await? else { return Ok(None) };
     tracing::info!(repository = %name, digest = %digest, from = %from, "Mounted blob {name}@{digest} from {from}");
-    created(request, name, &digest).map(Some)
+    created(api, request, name, &digest).map(Some)
 }
 
 /// PATCH: a chunk, or the whole content in a stream (end-5).
@@ -62,8 +68,8 @@ pub(super) async fn append(
     let (start, announced) = announced(request)?;
     let mut session = open(api, name, id).await?;
     let offset = session.append(start, announced, content(body)).await;
-    let offset = offset.map_err(|error| refusal(request, name, id, error))?;
-    progress(request, name, id, offset, StatusCode::ACCEPTED)
+    let offset = offset.map_err(|error| refusal(api, request, name, id, error))?;
+    progress(api, request, name, id, offset, StatusCode::ACCEPTED)
 }
 
 /// PUT: the end, with or without a last chunk (end-6).
@@ -79,15 +85,15 @@ pub(super) async fn commit(
     let (start, announced) = announced(request)?;
     let session = open(api, name, id).await?;
     let size = session.commit(&digest, start, announced, content(body)).await;
-    let size = size.map_err(|error| refusal(request, name, id, error))?;
+    let size = size.map_err(|error| refusal(api, request, name, id, error))?;
     tracing::info!(repository = %name, digest = %digest, size_bytes = size, "Pushed blob {name}@{digest}");
-    created(request, name, &digest)
+    created(api, request, name, &digest)
 }
 
 /// GET: how far the upload has come (end-13).
 pub(super) async fn status(api: &Api, name: &RepositoryName, id: Uuid, request: &Parts) -> Result<Response> {
     let offset = api.registry.upload_offset(name, id).await?.ok_or(Error::UploadUnknown)?;
-    progress(request, name, id, offset, StatusCode::NO_CONTENT)
+    progress(api, request, name, id, offset, StatusCode::NO_CONTENT)
 }
 
 /// DELETE: the client has changed its mind (end-14).
@@ -116,16 +122,16 @@ fn announced(request: &Parts) -> Result<(Option<u64>, Option<u64>)> {
 }
 
 /// Tells the client of a chunk that does not fit where the upload stands.
-fn refusal(request: &Parts, name: &RepositoryName, id: Uuid, error: registry::Error) -> Error {
+fn refusal(api: &Api, request: &Parts, name: &RepositoryName, id: Uuid, error: registry::Error) -> Error {
     let registry::Error::RangeInvalid { offset, .. } = error else { return error.into() };
-    match (upload_location(request, name, id), range(offset)) {
+    match (upload_location(api, request, name, id), range(offset)) {
         (Ok(location), Ok(range)) => Error::OutOfOrder(Box::new(OutOfOrder { error, location, range })),
         (Err(error), _) | (_, Err(error)) => error,
     }
 }
 
-fn upload_location(request: &Parts, name: &RepositoryName, id: Uuid) -> Result<HeaderValue> {
-    headers::location(request, &format!("/v2/{name}/blobs/uploads/{id}"))
+fn upload_location(api: &Api, request: &Parts, name: &RepositoryName, id: Uuid) -> Result<HeaderValue> {
+    api.settings.urls.location(request, &format!("/v2/{name}/blobs/uploads/{id}"))
 }
 
 /// `0-<last byte>`, without a unit: Docker up to 1.9 reads it with `%d-%d`. An empty upload is `0-0` too, as in
@@ -134,19 +140,26 @@ fn range(offset: u64) -> Result<HeaderValue> {
     headers::value(&format!("0-{}", offset.saturating_sub(1)))
 }
 
-fn progress(request: &Parts, name: &RepositoryName, id: Uuid, offset: u64, status: StatusCode) -> Result<Response> {
+fn progress(
+    api: &Api,
+    request: &Parts,
+    name: &RepositoryName,
+    id: Uuid,
+    offset: u64,
+    status: StatusCode,
+) -> Result<Response> {
     let mut response = empty(status);
     let out = response.headers_mut();
-    out.insert(header::LOCATION, upload_location(request, name, id)?);
+    out.insert(header::LOCATION, upload_location(api, request, name, id)?);
     out.insert(header::RANGE, range(offset)?);
     out.insert(DOCKER_UPLOAD_UUID, headers::value(&id.to_string())?);
     Ok(response)
 }
 
-fn created(request: &Parts, name: &RepositoryName, digest: &Digest) -> Result<Response> {
+fn created(api: &Api, request: &Parts, name: &RepositoryName, digest: &Digest) -> Result<Response> {
     let mut response = empty(StatusCode::CREATED);
     let out = response.headers_mut();
-    out.insert(header::LOCATION, headers::location(request, &format!("/v2/{name}/blobs/{digest}"))?);
+    out.insert(header::LOCATION, api.settings.urls.location(request, &format!("/v2/{name}/blobs/{digest}"))?);
     out.insert(DOCKER_CONTENT_DIGEST, headers::value(digest.as_str())?);
     Ok(response)
 }

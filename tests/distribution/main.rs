@@ -6,6 +6,7 @@ mod blobs;
 mod disabled;
 mod lists;
 mod manifests;
+mod proxies;
 mod referrers;
 mod refusals;
 mod support;

@@ -263,6 +263,14 @@ async fn foreign_layers_need_not_be_pushed() {
 }
 
 #[tokio::test]
+async fn a_whole_manifest_gives_no_warning() {
+    let registry = TestRegistry::sparse().await;
+    registry.push_blob("a", b"{}").await;
+    let put = registry.put_manifest("a", "whole", MANIFEST, &image(b"{}", &[])).await;
+    assert_eq!((put.status, put.header("warning")), (StatusCode::CREATED, ""));
+}
+
+#[tokio::test]
 async fn a_pushed_manifest_is_there_after_a_restart() {
     let registry = TestRegistry::open().await;
     let manifest = registry.push_image("team/app", "v1", b"layer").await;
@@ -296,8 +304,12 @@ async fn a_sparse_registry_takes_what_is_not_whole() {
     let registry = TestRegistry::sparse().await;
     let manifest = image(b"{}", &[b"never pushed"]);
     let many = index(&[&manifest, &image(b"{}", &[])]);
-    for (tag, kind, content) in [("image", MANIFEST, &manifest), ("index", INDEX, &many)] {
-        assert_eq!(registry.put_manifest("a", tag, kind, content).await.status, StatusCode::CREATED);
+    for (tag, kind, content, parts) in [("image", MANIFEST, &manifest, "2 parts"), ("index", INDEX, &many, "1 part")] {
+        let put = registry.put_manifest("a", tag, kind, content).await;
+        assert_eq!(put.status, StatusCode::CREATED);
+        // The user is told: the client can't know.
+        let warning = format!("299 - \"a lacks {parts} of this manifest: it can't be pulled whole from here\"");
+        assert_eq!(put.header("warning"), warning);
         assert_eq!(registry.get(&format!("/v2/a/manifests/{tag}")).await.body, *content);
     }
 }

@@ -44,6 +44,15 @@ async fn chunks_in_order_become_a_blob() {
 }
 
 #[tokio::test]
+async fn a_new_upload_says_how_long_chunks_should_be_and_takes_shorter_ones() {
+    let registry = TestRegistry::open().await;
+    let reply = registry.call(Method::POST, "/v2/a/blobs/uploads/", &[], Body::empty()).await;
+    assert_eq!((reply.status, reply.header("oci-chunk-min-length")), (StatusCode::ACCEPTED, "65536"));
+    let chunk = registry.call(Method::PATCH, &reply.location(), &[("content-range", "0-0")], "x").await;
+    assert_eq!((chunk.status, chunk.header("oci-chunk-min-length")), (StatusCode::ACCEPTED, ""));
+}
+
+#[tokio::test]
 async fn one_request_is_enough() {
     let registry = TestRegistry::open().await;
     let whole = digest(b"single");

@@ -1,16 +1,15 @@
 //! What a server function works with: the server's handles, and who asks. Exists in the server only.
 
-use std::{error::Error as StdError, net::IpAddr, net::SocketAddr};
+use std::{error::Error as StdError, net::IpAddr};
 
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderValue, StatusCode, header, request::Parts},
-};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use humpback::{
-    auth::{Auth, client_address},
+    auth::Auth,
     clock::Clock,
+    config::Scheme,
     config_store::ConfigStore,
     metadata::{Account, Role},
+    proxy::Arrival,
     registry::Registry,
 };
 use leptos::prelude::use_context;
@@ -95,14 +94,18 @@ pub(super) fn came_over_https() -> bool {
     let origin = header("origin").filter(|origin| origin != "null");
     match origin {
         Some(origin) => origin.starts_with("https://"),
-        None => header("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
+        None => arrived(|arrival| Some(arrival.scheme())) == Some(Scheme::Https),
     }
 }
 
 /// The client's address, as far as it can be known.
 pub(super) fn client() -> Option<IpAddr> {
-    let peer = use_context::<Parts>()?.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
-    Some(client_address(peer, header("x-forwarded-for").as_deref()))
+    arrived(|arrival| arrival.client())
+}
+
+/// What is known of the way that the request came; `None` outside of one.
+pub(super) fn arrived<T>(ask: impl FnOnce(Arrival<'_>) -> Option<T>) -> Option<T> {
+    ask(Arrival::of_parts(&use_context::<Parts>()?))
 }
 
 /// Whether the request is a plain form's, which wants a page for an answer.

@@ -28,13 +28,15 @@ impl ShownAddress {
 /// None of its own.
 #[server(endpoint = "registry_address")]
 pub async fn registry_address() -> Result<ShownAddress, Error> {
-    use super::{context, preferences::header};
+    use super::context;
 
     if let Some(address) = &context::anyone()?.config.current().value.address {
         return Ok(ShownAddress { text: address.to_string(), configured: true });
     }
-    let host = header("host").unwrap_or_default();
-    // Without TLS of our own, https can only be a proxy's, which then says so.
-    let secure = header("x-forwarded-proto").is_some_and(|proto| proto.eq_ignore_ascii_case("https"));
-    Ok(ShownAddress { text: if secure { format!("https://{host}") } else { host }, configured: false })
+    let host = context::arrived(|arrival| arrival.authority()).map(|authority| authority.to_string());
+    let host = host.unwrap_or_default();
+    Ok(ShownAddress {
+        text: if context::came_over_https() { format!("https://{host}") } else { host },
+        configured: false,
+    })
 }

@@ -113,12 +113,12 @@ mod ssr {
         config_store,
     };
 
-    use crate::api::{Error, context, preferences::header};
+    use crate::api::{Error, context};
 
     /// The address in the browser's address bar, as a proxy in front has told it or as it stands in the request.
     pub(super) fn opened_at() -> Option<RegistryAddress> {
-        let host = header("x-forwarded-host").or_else(|| header("host"))?;
-        RegistryAddress::parse(&host).ok()
+        let host = context::arrived(|arrival| arrival.authority())?;
+        RegistryAddress::parse(&host.to_string()).ok()
     }
 
     pub(super) fn refuse(error: config_store::Error, draft: Draft) -> Error {

@@ -24,7 +24,8 @@ fn each_line_of_a_request_has_its_id_and_no_secret() {
     until("the request is logged", || server.log().contains("GET /v2/_catalog 200"));
     let log = server.log();
     let line = log.lines().find(|line| line.contains("build-42")).unwrap();
-    for field in ["status=200", "sent_bytes=19", "duration_ms=", "peer=127.0.0.1:", "complete=true"] {
+    for field in ["status=200", "sent_bytes=19", "duration_ms=", "client=127.0.0.1", "peer=127.0.0.1:", "complete=true"]
+    {
         assert!(line.contains(field), "{field} is missing in {line}");
     }
     assert!(!log.contains("secret") && !log.contains("c2VjcmV0"), "{log}");
