@@ -41,6 +41,7 @@ pub fn address(i18n: I18nContext<Locale>, problem: &InvalidAddress) -> String {
         }
         InvalidAddress::Path => t_string!(i18n, config.problem.path),
         InvalidAddress::Credentials => t_string!(i18n, config.problem.credentials),
+        InvalidAddress::Character { character } if character.is_whitespace() => t_string!(i18n, config.problem.blank),
         InvalidAddress::Character { character } => {
             return t_string!(i18n, config.problem.character, character = *character).to_string();
         }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 
 use super::announcer::use_announcer;
 use crate::{
-    api::{Error, FieldError},
+    api::{Error, FieldError, Problem},
     i18n::{t, use_i18n},
     words,
 };
@@ -27,6 +27,8 @@ const SUMMARY_ID: &str = "form-summary";
 pub struct FormErrors {
     found: RwSignal<Option<Error>>,
     shown: Signal<Option<Error>>,
+    /// The fields that were typed in since: what is said of them may hold no longer.
+    typed_in: RwSignal<Vec<&'static str>>,
 }
 
 impl FormErrors {
@@ -46,7 +48,13 @@ impl FormErrors {
                 request_animation_frame(move || focus(&id));
             }
         });
-        Self { found, shown }
+        let typed_in = RwSignal::new(Vec::new());
+        Effect::new(move || {
+            // An answer speaks of what was typed until then.
+            action.version().track();
+            typed_in.update(Vec::clear);
+        });
+        Self { found, shown, typed_in }
     }
 
     /// Holds the form back if `checked` found something to mend or an answer is still on its way.
@@ -55,8 +63,26 @@ impl FormErrors {
             event.prevent_default();
         }
         if !pending {
+            if checked.is_err() {
+                self.typed_in.update(Vec::clear);
+            }
             self.found.set(checked.err());
         }
+    }
+
+    /// Takes back what is said of a field, for someone is mending it.
+    pub fn typed_in(self, field: &'static str) {
+        if !self.typed_in.with_untracked(|fields| fields.contains(&field)) {
+            self.typed_in.update(|fields| fields.push(field));
+        }
+    }
+
+    /// What is to be mended in a field now.
+    pub fn problem(self, field: &str) -> Option<Problem> {
+        if self.typed_in.with(|fields| fields.contains(&field)) {
+            return None;
+        }
+        self.shown.with(|error| error.as_ref()?.problem(field).cloned())
     }
 
     /// What is wrong now.
@@ -167,7 +193,6 @@ pub fn SubmitButton(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Problem;
 
     #[test]
     fn the_focus_goes_to_the_only_bad_field_and_to_the_summary_of_many() {

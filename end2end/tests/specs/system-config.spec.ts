@@ -56,14 +56,22 @@ test("an address that is none is said under the field, and nothing is saved", as
     ["registry.example.com:99999", /1 to 65535/],
     ["2001:db8::10", /in brackets: \[2001:db8::10\]/],
     ["registry.example.com：5000", /“：” can't be part/],
+    ["registry example.com:5000", /no space/],
   ] as const) {
     await address.fill(typed);
     await page.getByRole("button", { name: "Save configuration" }).click();
     await expect(address).toHaveAccessibleDescription(said);
     await expect(address).toBeFocused();
     await expect(address).toHaveValue(typed);
+    // What differs has no line in a table: it can't be saved as it is.
+    await expect(page.getByRole("heading", { name: "1 change is not saved yet" })).toBeVisible();
+    await expect(page.getByRole("table")).toHaveCount(0);
   }
   await accessible();
+  // Whoever mends it is not told any more that it is bad.
+  await address.press("End");
+  await address.press("Backspace");
+  await expect(address).not.toHaveAttribute("aria-invalid");
   await page.goto("/setup");
   await expect(page.getByLabel("Registry address")).not.toHaveValue(/example/);
 });

@@ -39,7 +39,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let hint = format!("{name}-hint");
-    let problem = Memo::new(move |_| errors.shown().with(|error| error.as_ref()?.problem(name).cloned()));
+    let problem = Memo::new(move |_| errors.problem(name));
     let bad = move || problem.with(Option::is_some);
     // Without scripts the browser moves the focus.
     let first_bad =
@@ -73,6 +73,7 @@ pub fn TextField(
                 autofocus=first_bad
                 aria-invalid=move || bad().then_some("true")
                 aria-describedby=hint.clone()
+                on:input=move |_| errors.typed_in(name)
             />
             <p
                 class=move || if bad() { "field__error" } else { "field__caption" }

@@ -131,11 +131,17 @@ pub fn SettingsForm(
                     view! {
                         <section class="settings__unsaved" aria-live="polite">
                             <h3>{title}</h3>
-                            <ChangeTable
-                                changes=unsaved.changes
-                                from=move || t_string!(i18n, config.changes.theirs)
-                                to=move || t_string!(i18n, config.changes.mine)
-                            />
+                            // An address that is none has no line: the field says what is wrong with it.
+                            {(!unsaved.changes.is_empty())
+                                .then(|| {
+                                    view! {
+                                        <ChangeTable
+                                            changes=unsaved.changes
+                                            from=move || t_string!(i18n, config.changes.theirs)
+                                            to=move || t_string!(i18n, config.changes.mine)
+                                        />
+                                    }
+                                })}
                         </section>
                     }
                 })
