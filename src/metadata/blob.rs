@@ -26,19 +26,30 @@ impl Metadata {
 }
 
 impl Metadata {
-    /// A repository that may serve the blob `digest`, if there is one.
+    /// Up to `limit` repositories that may serve the blob `digest`, the oldest first; those after `last`, if it is
+    /// given.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn blob_origin(&self, digest: &Digest) -> Result<Option<RepositoryName>> {
-        let row = sqlx::query(
-            "SELECT r.name FROM repository_blob rb JOIN repository r ON r.id = rb.repository_id \
-             WHERE rb.digest = $1 ORDER BY r.id LIMIT 1",
+    pub async fn blob_origins(
+        &self,
+        digest: &Digest,
+        last: Option<RepositoryId>,
+        limit: u32,
+    ) -> Result<Vec<(RepositoryId, RepositoryName)>> {
+        let rows = sqlx::query(
+            "SELECT r.id, r.name FROM repository_blob rb JOIN repository r ON r.id = rb.repository_id \
+             WHERE rb.digest = $1 AND rb.repository_id > $2 ORDER BY rb.repository_id LIMIT $3",
         )
         .bind(digest.as_str())
-        .fetch_optional(&mut *self.read().await?)
+        .bind(last.map_or(i64::MIN, |last| last.0))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.read().await?)
         .await?;
-        row.map(|row| parse("repository", row.try_get("name")?)).transpose()
+        let read = |row: &sqlx::sqlite::SqliteRow| {
+            Ok((RepositoryId(row.try_get("id")?), parse("repository", row.try_get("name")?)?))
+        };
+        rows.iter().map(read).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::{Metadata, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64};
-use crate::oci::{Digest, Reference, RepositoryName};
+use crate::oci::{Digest, Reference, RepositoryName, Tag};
 
 /// A manifest as it was pushed.
 #[derive(Clone, Debug)]
@@ -92,7 +92,8 @@ impl Metadata {
 
 impl Metadata {
     /// Up to `limit` manifests that speak about `subject`, in byte order of their digests after `last`; only those of
-    /// `artifact_type`, if it is given.
+    /// `artifact_type`, if it is given. Also those without a subject of their own that stand in the index tagged `list`:
+    /// a client that found no list here has kept one there.
     ///
     /// # Errors
     /// The database is broken.
@@ -100,20 +101,30 @@ impl Metadata {
         &self,
         repository: &RepositoryName,
         subject: &Digest,
+        list: &Tag,
         artifact_type: Option<&str>,
         last: &str,
         limit: u32,
     ) -> Result<Vec<ReferrerRecord>> {
         let rows = sqlx::query(
-            "SELECT m.digest, m.media_type, m.artifact_type, m.content FROM repository r \
-             JOIN manifest m ON m.repository_id = r.id AND m.subject = $2 \
-             WHERE r.name = $1 AND m.digest > $3 AND ($4 IS NULL OR m.artifact_type = $4) ORDER BY m.digest LIMIT $5",
+            // Two sets that have nothing in common, each found by an index.
+            "WITH listed AS (\
+             SELECT m.digest, m.media_type, m.artifact_type, m.content FROM repository r \
+             JOIN manifest m ON m.repository_id = r.id AND m.subject = $2 WHERE r.name = $1 \
+             UNION ALL \
+             SELECT m.digest, m.media_type, m.artifact_type, m.content FROM repository r \
+             JOIN tag t ON t.repository_id = r.id AND t.name = $6 \
+             JOIN manifest_reference c ON c.repository_id = r.id AND c.parent = t.digest AND c.kind = 'manifest' \
+             JOIN manifest m ON m.repository_id = r.id AND m.digest = c.child AND m.subject IS NULL WHERE r.name = $1) \
+             SELECT digest, media_type, artifact_type, content FROM listed \
+             WHERE digest > $3 AND ($4 IS NULL OR artifact_type = $4) ORDER BY digest LIMIT $5",
         )
         .bind(repository.as_str())
         .bind(subject.as_str())
         .bind(last)
         .bind(artifact_type)
         .bind(i64::from(limit))
+        .bind(list.as_str())
         .fetch_all(&mut *self.read().await?)
         .await?;
         let read = |row: sqlx::sqlite::SqliteRow| {

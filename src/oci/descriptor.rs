@@ -19,6 +19,9 @@ pub struct Descriptor {
     /// Where else the content may be fetched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
+    /// The content itself in base64, where it is small (image-spec, "Embedded Content").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
     /// Free text by key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<BTreeMap<String, String>>,

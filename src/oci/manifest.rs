@@ -80,6 +80,12 @@ pub enum InvalidManifest {
         /// The JSON key.
         field: &'static str,
     },
+    /// A descriptor's `data` is not the content that its digest and size name.
+    #[error("the data embedded for {digest} is not that content: its size and digest must be the descriptor's")]
+    EmbeddedData {
+        /// The descriptor's digest.
+        digest: Digest,
+    },
 }
 
 #[derive(Deserialize)]
@@ -168,6 +174,11 @@ impl Manifest {
             Content::Index(_) => (None, Default::default()),
         };
         config.into_iter().chain(layers)
+    }
+
+    /// Everything that it points at, its subject included.
+    pub fn descriptors(&self) -> impl Iterator<Item = &Descriptor> {
+        self.blobs().chain(self.manifests()).chain(&self.subject)
     }
 
     /// The manifests of an index.

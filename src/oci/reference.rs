@@ -84,6 +84,17 @@ impl Tag {
     }
 }
 
+impl Tag {
+    /// The tag under which clients keep a list of what speaks about `subject` where a registry does not
+    /// (distribution-spec, "Referrers Tag Schema"): the algorithm and the first 64 digits of the hash.
+    pub fn of_referrers(subject: &Digest) -> Self {
+        const HEX_MAX: usize = 64;
+        let hex = subject.hex();
+        let hex = hex.get(..HEX_MAX).unwrap_or(hex);
+        Self(format!("{}-{hex}", subject.algorithm().as_str()).into())
+    }
+}
+
 /// What stands after `manifests/`: a tag or a digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
@@ -199,6 +210,14 @@ mod tests {
         for bad in ["", ".x", "-x", "a/b", "a:b", "a b", "ü", "..", &"t".repeat(TAG_MAX + 1)] {
             assert!(Tag::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_list_of_referrers_has_the_tag_that_the_specification_says() {
+        let of = |digest: &str| Tag::of_referrers(&Digest::parse(digest).expect("valid")).to_string();
+        assert_eq!(of(&format!("sha256:{}", "a".repeat(64))), format!("sha256-{}", "a".repeat(64)));
+        assert_eq!(of(&format!("sha512:{}{}", "a".repeat(64), "b".repeat(64))), format!("sha512-{}", "a".repeat(64)));
+        assert!(Tag::parse(&of(&format!("sha512:{}", "0".repeat(128)))).is_ok());
     }
 
     #[test]

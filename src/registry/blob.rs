@@ -12,6 +12,11 @@ use crate::{
     oci::{Digest, RepositoryName},
 };
 
+/// How many repositories are looked at in one go for a blob that may be mounted from anywhere.
+const ORIGIN_PAGE: u32 = 100;
+/// How many such pages at most: beyond, the client uploads, which is always right.
+const ORIGIN_PAGES: usize = 20;
+
 /// A blob that is open for reading.
 #[derive(Debug)]
 pub struct Blob {
@@ -81,6 +86,9 @@ impl Registry {
     /// Lets `repository` serve a blob of the repository `from`, or of whichever has it, without its bytes being
     /// pushed again. Returns where it came from; `None` if it is not there. Durable when this returns.
     ///
+    /// Only what the caller may read counts, as `may_read` says: else a digest would be enough to get at content, or to
+    /// learn that it exists.
+    ///
     /// # Errors
     /// The database is broken.
     pub async fn mount_blob(
@@ -88,10 +96,11 @@ impl Registry {
         repository: &RepositoryName,
         digest: &Digest,
         from: Option<&RepositoryName>,
+        may_read: impl Fn(&RepositoryName) -> bool + Send,
     ) -> Result<Option<RepositoryName>> {
         let from = match from {
-            Some(from) => Some(from.clone()),
-            None => self.metadata().blob_origin(digest).await?,
+            Some(from) => Some(from.clone()).filter(may_read),
+            None => self.readable_origin(digest, may_read).await?,
         };
         let Some(from) = from else { return Ok(None) };
         let mut tx = self.metadata().begin().await?;
@@ -101,6 +110,25 @@ impl Registry {
         tx.link_blob(id, digest, size, self.now()).await?;
         tx.commit(Durability::Synced).await?;
         Ok(Some(from))
+    }
+
+    /// The oldest repository that has `digest` and may be read.
+    async fn readable_origin(
+        &self,
+        digest: &Digest,
+        may_read: impl Fn(&RepositoryName) -> bool + Send,
+    ) -> Result<Option<RepositoryName>> {
+        let mut last = None;
+        // A base image's layers may be in thousands of repositories; one page is enough where all may be read.
+        for _ in 0..ORIGIN_PAGES {
+            let page = self.metadata().blob_origins(digest, last, ORIGIN_PAGE).await?;
+            let Some((end, _)) = page.last() else { break };
+            last = Some(*end);
+            if let Some((_, name)) = page.into_iter().find(|(_, name)| may_read(name)) {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
     }
 
     /// Forbids `repository` to serve `digest`. The bytes stay: other repositories may have them.

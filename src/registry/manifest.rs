@@ -1,12 +1,16 @@
 //! Manifests: taken in only when all that they name is there, and given back byte for byte.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 
 use super::{Error, Policy, Registry, Result};
 use crate::{
     blob_store::Hasher,
     metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
-    oci::{self, Algorithm, Digest, Reference, RepositoryName, Tag, manifest::Content},
+    oci::{
+        self, Algorithm, Digest, Reference, RepositoryName, Tag,
+        manifest::{Content, InvalidManifest},
+    },
 };
 
 /// A manifest as it was pushed.
@@ -80,6 +84,7 @@ impl Registry {
             }
         };
         let manifest = oci::Manifest::parse(media_type, &content)?;
+        check_embedded(&manifest)?;
         let now = self.now();
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
@@ -129,6 +134,21 @@ impl Registry {
         let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone())).await?;
         Ok(deleted == DeletedManifest::Tag)
     }
+}
+
+/// Whether content that is embedded in descriptors is what they say: a client may take it for the content itself.
+fn check_embedded(manifest: &oci::Manifest) -> Result<()> {
+    for descriptor in manifest.descriptors() {
+        let Some(data) = &descriptor.data else { continue };
+        let digest = &descriptor.digest;
+        let fits = BASE64_STANDARD.decode(data).is_ok_and(|content| {
+            content.len() as u64 == descriptor.size && Hasher::digest(digest.algorithm(), &content) == *digest
+        });
+        if !fits {
+            return Err(InvalidManifest::EmbeddedData { digest: digest.clone() }.into());
+        }
+    }
+    Ok(())
 }
 
 /// What a manifest names, together.

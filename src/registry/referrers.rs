@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Registry, Result};
-use crate::oci::{self, Digest, RepositoryName};
+use crate::oci::{self, Digest, RepositoryName, Tag};
 
 /// A manifest that names another as its subject, as the descriptor that a list of referrers holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +29,9 @@ impl Registry {
     /// Up to `limit` manifests of `repository` whose subject is `subject`, in byte order of their digests after `last`
     /// (any text); only those of `artifact_type`, if it is given. The subject itself need not be there.
     ///
+    /// What clients have listed under the subject's own tag, as they do with registries that keep no such list
+    /// (distribution-spec, "Enabling the Referrers API"), counts too, if it is here and does not name another subject.
+    ///
     /// # Errors
     /// The database is broken.
     pub async fn referrers(
@@ -39,7 +42,8 @@ impl Registry {
         last: &str,
         limit: u32,
     ) -> Result<Vec<Referrer>> {
-        let records = self.metadata().referrers(repository, subject, artifact_type, last, limit).await?;
+        let list = Tag::of_referrers(subject);
+        let records = self.metadata().referrers(repository, subject, &list, artifact_type, last, limit).await?;
         let referrer = |record: crate::metadata::ReferrerRecord| {
             let manifest = record.manifest;
             // It was read when it came in; should it not be read now, it is still worth listing.

@@ -12,7 +12,7 @@ use super::{
     headers,
     route::Access,
 };
-use crate::proxy::Arrival;
+use crate::{oci::RepositoryName, proxy::Arrival};
 
 /// Lets the request through, or says what it lacks.
 pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<()> {
@@ -26,6 +26,12 @@ pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<
             Ok(())
         }
     }
+}
+
+/// Whether the caller may read `name`, too: a blob may be mounted from there. As long as the registry is open, anyone
+/// may read everything.
+pub(super) fn may_pull(_api: &Api, _request: &Parts, _name: &RepositoryName) -> bool {
+    true
 }
 
 /// The name and password of an `Authorization: Basic` header (RFC 7617).

@@ -9,7 +9,7 @@ use futures_util::{Stream, TryStreamExt as _};
 use uuid::Uuid;
 
 use super::{
-    Api, empty,
+    Api, access, empty,
     error::{Error, OutOfOrder, Result},
     headers::{self, DOCKER_CONTENT_DIGEST, DOCKER_UPLOAD_UUID, OCI_CHUNK_MIN_LENGTH},
 };
@@ -51,8 +51,8 @@ async fn mount(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Opti
     let digest = Digest::parse(&digest).map_err(Error::DigestInvalid)?;
     let from = headers::query(&request.uri, "from");
     let from = from.map(|from| RepositoryName::parse(&from)).transpose().map_err(Error::NameInvalid)?;
-    // Every repository may be read by everyone; once there are rules, only those that the caller may read count.
-    let Some(from) = api.registry.mount_blob(name, &digest, from.as_ref()).await? else { return Ok(None) };
+    let may_read = |from: &RepositoryName| access::may_pull(api, request, from);
+    let Some(from) = api.registry.mount_blob(name, &digest, from.as_ref(), may_read).await? else { return Ok(None) };
     tracing::info!(repository = %name, digest = %digest, from = %from, "Mounted blob {name}@{digest} from {from}");
     created(api, request, name, &digest).map(Some)
 }

@@ -5,6 +5,8 @@ use axum::{
     http::{Method, StatusCode},
 };
 
+use humpback::oci::{Digest, RepositoryName};
+
 use crate::support::{TestRegistry, blob_file, digest};
 
 #[tokio::test]
@@ -59,6 +61,9 @@ async fn ranges_are_served_and_refused_with_the_size() {
         assert_eq!(reply.header("content-range"), content_range, "{range}");
         assert_eq!(reply.header("content-length"), body.len().to_string(), "{range}");
     }
+    let empty = format!("/v2/a/blobs/{}", registry.push_blob("a", b"").await);
+    let reply = registry.call(Method::GET, &empty, &[("range", "bytes=0-99")], Body::empty()).await;
+    assert_eq!((reply.status, reply.header("content-length")), (StatusCode::OK, "0"));
     let reply = registry.call(Method::GET, &path, &[("range", "bytes=10-")], Body::empty()).await;
     reply.assert_refused(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID");
     assert_eq!(reply.header("content-range"), "bytes */10");
@@ -99,6 +104,40 @@ async fn a_mount_that_names_no_repository_finds_one() {
     let reply = registry.call(Method::POST, &format!("/v2/b/blobs/uploads/?mount={digest}"), &[], Body::empty()).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     assert_eq!(registry.get(&format!("/v2/b/blobs/{digest}")).await.body, "shared");
+}
+
+#[tokio::test]
+async fn nothing_is_mounted_that_the_caller_may_not_read() {
+    let registry = TestRegistry::open().await;
+    let name = |text: &str| RepositoryName::parse(text).unwrap();
+    let digest = registry.push_blob("private/one", b"shared").await;
+    registry.push_blob("private/two", b"shared").await;
+    let blob = Digest::parse(&digest).unwrap();
+    let mount = async |from: Option<&str>, readable: &str| {
+        let from = from.map(name);
+        let may_read = |name: &RepositoryName| name.as_str() == readable;
+        registry.registry.mount_blob(&name("b"), &blob, from.as_ref(), may_read).await.unwrap()
+    };
+    for from in [None, Some("private/one")] {
+        assert_eq!(mount(from, "open").await, None, "{from:?}");
+        registry.get(&format!("/v2/b/blobs/{digest}")).await.assert_refused(StatusCode::NOT_FOUND, "BLOB_UNKNOWN");
+    }
+    assert_eq!(mount(None, "private/two").await, Some(name("private/two")));
+    assert_eq!(registry.get(&format!("/v2/b/blobs/{digest}")).await.body, "shared");
+}
+
+#[tokio::test]
+async fn a_mount_looks_beyond_many_repositories_that_may_not_be_read() {
+    let registry = TestRegistry::open().await;
+    let digest = registry.push_blob("private/0", b"base layer").await;
+    for number in 1..250 {
+        let mount = format!("/v2/private/{number}/blobs/uploads/?mount={digest}&from=private/0");
+        assert_eq!(registry.call(Method::POST, &mount, &[], Body::empty()).await.status, StatusCode::CREATED);
+    }
+    let last = |name: &RepositoryName| name.as_str() == "private/249";
+    let blob = Digest::parse(&digest).unwrap();
+    let found = registry.registry.mount_blob(&"b".parse().unwrap(), &blob, None, last).await.unwrap();
+    assert_eq!(found, Some("private/249".parse().unwrap()));
 }
 
 #[tokio::test]

@@ -53,6 +53,8 @@ async fn the_catalog_has_every_repository_once_and_names_that_begin_alike() {
         [["a", "a-b"], ["a/b", "a/b/c"], ["ab", "b"]]
     );
     assert_eq!(pages(&registry, "/v2/_catalog?n=4", "repositories").await.len(), 2);
+    assert_eq!(pages(&registry, "/v2/_catalog?n=6", "repositories").await.len(), 1);
+    assert_eq!(pages(&registry, "/v2/_catalog?n=0", "repositories").await, [Vec::<String>::new()]);
     assert_eq!(pages(&registry, "/v2/_catalog?n=100&last=b", "repositories").await, [Vec::<String>::new()]);
 }
 
@@ -70,6 +72,13 @@ async fn tags_come_in_byte_order_and_in_pages() {
     );
     let none = registry.get("/v2/a/tags/list?n=0").await;
     assert_eq!((none.json(), next(&none)), (json!({ "name": "a", "tags": [] }), None));
+    let beyond = registry.get("/v2/a/tags/list?last=zzz&n=5").await;
+    assert_eq!(
+        (beyond.status, beyond.json(), next(&beyond)),
+        (StatusCode::OK, json!({ "name": "a", "tags": [] }), None)
+    );
+    // Exactly as many as there are: nothing follows.
+    assert_eq!(pages(&registry, "/v2/a/tags/list?n=5", "tags").await.len(), 1);
     let after = registry.get("/v2/a/tags/list?last=v1.5").await;
     assert_eq!(after.json()["tags"], json!(["v10", "v2"]));
 }

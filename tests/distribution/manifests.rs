@@ -114,6 +114,10 @@ async fn what_is_not_a_manifest_is_refused_and_not_stored() {
         ("text/plain", good.clone()),
         (MANIFEST, good.replace("\"size\":2", "\"size\":-2")),
         (MANIFEST, good.replace("sha256:", "sha256:../../")),
+        // Two clients must not see two things in it.
+        (DOCKER_MANIFEST, good.clone()),
+        (INDEX, index(&[&good]).replace(INDEX, DOCKER_LIST)),
+        (MANIFEST, good.replacen('{', r#"{"manifests":[],"#, 1)),
         ("application/vnd.docker.distribution.manifest.v1+prettyjws", r#"{"schemaVersion":1}"#.to_owned()),
     ];
     for (kind, content) in cases {
@@ -260,6 +264,70 @@ async fn foreign_layers_need_not_be_pushed() {
     manifest["layers"] = json!([descriptor(LAYER, b"windows base")]);
     let reply = registry.put_manifest("a", "win", MANIFEST, &manifest.to_string()).await;
     reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN");
+}
+
+#[tokio::test]
+async fn layers_that_are_to_be_had_elsewhere_need_not_be_pushed() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let mut manifest = serde_json::from_str::<serde_json::Value>(&image(b"{}", &[b"elsewhere"])).unwrap();
+    manifest["layers"][0]["urls"] = json!(["https://elsewhere.example/layer.tar"]);
+    let content = manifest.to_string();
+    assert_eq!(registry.put_manifest("a", "urls", MANIFEST, &content).await.status, StatusCode::CREATED);
+    assert_eq!(registry.get("/v2/a/manifests/urls").await.body, content);
+}
+
+#[tokio::test]
+async fn embedded_content_must_be_what_its_descriptor_says() {
+    let registry = TestRegistry::open().await;
+    registry.push_blob("a", b"{}").await;
+    let child = image(b"{}", &[]);
+    registry.put_manifest("a", "child", MANIFEST, &child).await;
+    let embedded = |place: &str, data: serde_json::Value| {
+        let mut image = serde_json::from_str::<serde_json::Value>(&image(b"{}", &[b"{}"])).unwrap();
+        let mut index = serde_json::from_str::<serde_json::Value>(&index(&[&child])).unwrap();
+        image["subject"] = descriptor(MANIFEST, b"{}");
+        match place {
+            "config" | "subject" => image[place]["data"] = data,
+            "layer" => image["layers"][0]["data"] = data,
+            _ => {
+                index["manifests"][0]["data"] = data;
+                return (INDEX, index.to_string());
+            }
+        }
+        (MANIFEST, image.to_string())
+    };
+    for place in ["config", "layer", "subject", "manifest"] {
+        let content = if place == "manifest" { child.as_str() } else { "{}" };
+        let (kind, good) = embedded(place, BASE64_STANDARD.encode(content).into());
+        let reply = registry.put_manifest("a", "embedded", kind, &good).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{place} {reply:?}");
+        assert_eq!(registry.get("/v2/a/manifests/embedded").await.body, good, "{place}");
+        let other = BASE64_STANDARD.encode("[]");
+        let longer = BASE64_STANDARD.encode(format!("{content} "));
+        for bad in
+            [json!(other), json!(longer), json!("e30"), json!("not base64!"), json!(""), json!(7), json!(["e30="])]
+        {
+            let (kind, content) = embedded(place, bad.clone());
+            let reply = registry.put_manifest("a", "bad", kind, &content).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{place} {bad}");
+            reply.assert_refused(StatusCode::BAD_REQUEST, "MANIFEST_INVALID");
+        }
+    }
+    registry.get("/v2/a/manifests/bad").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
+}
+
+#[tokio::test]
+async fn the_longest_manifest_is_a_setting() {
+    let limit = 1000;
+    let registry = TestRegistry::with(v2::Settings { manifest_bytes: limit, ..v2::Settings::default() }).await;
+    registry.push_blob("a", b"{}").await;
+    let padded = |length: usize| format!("{:length$}", image(b"{}", &[]));
+    assert_eq!(registry.put_manifest("a", "fits", MANIFEST, &padded(limit)).await.status, StatusCode::CREATED);
+    let reply = registry.put_manifest("a", "big", MANIFEST, &padded(limit + 1)).await;
+    reply.assert_refused(StatusCode::PAYLOAD_TOO_LARGE, "MANIFEST_INVALID");
+    assert!(reply.json()["errors"][0]["message"].as_str().unwrap().contains("1000 bytes"), "{reply:?}");
+    registry.get("/v2/a/manifests/big").await.assert_refused(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN");
 }
 
 #[tokio::test]

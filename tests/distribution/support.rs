@@ -223,6 +223,15 @@ pub fn image(config: &[u8], layers: &[&[u8]]) -> String {
         .to_string()
 }
 
+/// An artifact of `kind` about the manifest `subject`; `note` tells it from others.
+pub fn about(subject: &str, kind: &str, note: &str) -> String {
+    json!({
+        "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": kind, "config": descriptor(CONFIG, b"{}"),
+        "layers": [], "subject": descriptor(MANIFEST, subject.as_bytes()), "annotations": { "note": note },
+    })
+    .to_string()
+}
+
 pub fn index(manifests: &[&str]) -> String {
     let manifests: Vec<Value> = manifests.iter().map(|manifest| descriptor(MANIFEST, manifest.as_bytes())).collect();
     json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": manifests }).to_string()
