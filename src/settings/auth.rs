@@ -13,7 +13,7 @@ pub enum Auth {
     /// `auth.htpasswd`: users from a file.
     Htpasswd(Htpasswd),
     /// `auth.token`: another server says who may do what.
-    Token(Token),
+    Token(Box<Token>),
 }
 
 /// `auth.htpasswd`.

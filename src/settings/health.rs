@@ -4,10 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use axum::http::HeaderMap;
 
-use super::{Origin, Sourced, http::Listen};
+use super::{Origin, Sourced, Url, http::Listen};
 
 /// `health`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Health {
     /// `health.storagedriver`.
     pub storage: StorageCheck,
@@ -47,7 +47,7 @@ pub struct Check<T> {
 #[derive(Clone, Debug)]
 pub struct HttpCheck {
     /// An `http` or `https` URL, asked with HEAD.
-    pub uri: String,
+    pub uri: Url,
     /// Stand in the request. Marked as sensitive: they may hold a credential.
     pub headers: HeaderMap,
     /// The status that is healthy; 200 by default.
@@ -63,14 +63,4 @@ pub struct TcpCheck {
     pub addr: Listen,
     /// How long that may take; `None` for as long as it takes.
     pub timeout: Option<Duration>,
-}
-
-impl Default for StorageCheck {
-    fn default() -> Self {
-        Self {
-            enabled: Sourced::built_in(false),
-            interval: Sourced::built_in(Duration::from_secs(10)),
-            threshold: Sourced::built_in(0),
-        }
-    }
 }

@@ -105,30 +105,3 @@ pub struct Debug {
     /// `http.debug.prometheus.path`.
     pub prometheus_path: Sourced<String>,
 }
-
-impl Default for Http {
-    fn default() -> Self {
-        Self {
-            listen: Sourced::built_in(Listen::Tcp { host: "0.0.0.0".to_owned(), port: 5000 }),
-            host: Sourced::default(),
-            prefix: Sourced::built_in("/".to_owned()),
-            relative_urls: Sourced::built_in(false),
-            drain_timeout: Sourced::built_in(Duration::from_secs(30)),
-            headers: Sourced::default(),
-            http2: Sourced::built_in(true),
-            h2c: Sourced::built_in(false),
-            tls: None,
-            debug: Debug::default(),
-        }
-    }
-}
-
-impl Default for Debug {
-    fn default() -> Self {
-        Self {
-            listen: None,
-            prometheus: Sourced::built_in(false),
-            prometheus_path: Sourced::built_in("/metrics".to_owned()),
-        }
-    }
-}

@@ -24,14 +24,3 @@ pub struct Log {
     /// `log.accesslog.disabled`, the other way round: whether each request gets a line.
     pub access: Sourced<bool>,
 }
-
-impl Default for Log {
-    fn default() -> Self {
-        Self {
-            level: Sourced::built_in("info".to_owned()),
-            format: Sourced::default(),
-            fields: Sourced::default(),
-            access: Sourced::built_in(true),
-        }
-    }
-}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 
-use super::{Origin, Sourced};
+use super::{Origin, Sourced, Url};
 
 /// `notifications`.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Endpoint {
     /// Whether nothing is sent to it.
     pub disabled: bool,
     /// Where events are posted: an `http` or `https` URL.
-    pub url: String,
+    pub url: Url,
     /// Stand in every request. Marked as sensitive: they may hold a credential.
     pub headers: HeaderMap,
     /// How long one request may take; 1 s by default.

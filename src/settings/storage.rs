@@ -30,28 +30,3 @@ pub struct UploadPurging {
     /// Only say what would be thrown away.
     pub dry_run: Sourced<bool>,
 }
-
-const HOUR: Duration = Duration::from_secs(60 * 60);
-
-impl Default for Storage {
-    fn default() -> Self {
-        Self {
-            root: Sourced::built_in(PathBuf::from("/var/lib/registry")),
-            delete: Sourced::built_in(false),
-            read_only: Sourced::built_in(false),
-            upload_purging: UploadPurging::default(),
-        }
-    }
-}
-
-impl Default for UploadPurging {
-    /// Distribution's: once a day, what has rested a week.
-    fn default() -> Self {
-        Self {
-            enabled: Sourced::built_in(true),
-            age: Sourced::built_in(168 * HOUR),
-            interval: Sourced::built_in(24 * HOUR),
-            dry_run: Sourced::built_in(false),
-        }
-    }
-}
