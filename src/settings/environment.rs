@@ -62,7 +62,7 @@ pub(super) fn apply(
 
 fn is_meant(name: &str) -> bool {
     let not_meant = |other: &&str| if other.ends_with('_') { name.starts_with(*other) } else { name == *other };
-    name.starts_with(PREFIX) && !NOT_MEANT.iter().any(|other| not_meant(&other))
+    name.starts_with(PREFIX) && !NOT_MEANT.iter().any(not_meant)
 }
 
 /// Puts `value` where `parts`, of which there is at least one, lead from `node`.
@@ -84,7 +84,7 @@ fn set(node: &mut Node, kind: Kind, parts: &[&str], value: Node) -> Result<(), L
         Kind::Headers => (key_of_map(node, part), Kind::Texts),
         Kind::Fields => (key_of_map(node, part), Kind::Text),
         Kind::Items(keys) => return set_element(node, Kind::Section(keys), part, rest, value),
-        Kind::Texts | Kind::Paths | Kind::Patterns | Kind::Origins | Kind::Networks => {
+        Kind::Texts | Kind::Paths | Kind::Patterns | Kind::Origins | Kind::Proxies => {
             return set_element(node, Kind::Text, part, rest, value);
         }
         Kind::Any if matches!(node.value, Value::List(_)) => return set_element(node, Kind::Any, part, rest, value),

@@ -5,17 +5,17 @@ use std::{fmt, path::PathBuf, time::Duration};
 use axum::http::HeaderMap;
 
 use super::Sourced;
+use crate::wire::{ExternalUrl, PathPrefix};
 
 /// `http`.
 #[derive(Clone, Debug)]
 pub struct Http {
     /// `http.addr` and `http.net`.
     pub listen: Sourced<Listen>,
-    /// `http.host`: the URL under which clients reach the registry, `https://registry.example.com[:5000][/path]` without
-    /// a slash at its end; for `Location`.
-    pub host: Sourced<Option<String>>,
-    /// `http.prefix`: the path below which `/v2/` lies, with a slash at both ends; `/` for none.
-    pub prefix: Sourced<String>,
+    /// `http.host`: the URL under which clients reach the registry; for `Location`.
+    pub host: Sourced<Option<ExternalUrl>>,
+    /// `http.prefix`: the path at which `/v2/` lies, too.
+    pub prefix: Sourced<PathPrefix>,
     /// `http.relativeurls`: `Location` without scheme and host.
     pub relative_urls: Sourced<bool>,
     /// `http.draintimeout`: how long requests in progress get to finish at the end.

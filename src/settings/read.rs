@@ -156,7 +156,8 @@ pub(super) fn settings(root: &Scope<'_>, remarks: &mut Remarks) -> Settings {
         humpback: Humpback {
             sparse: root.boolean("humpback.sparse"),
             cors_origins: root.or_empty("humpback.corsorigins", value::origins),
-            trusted_proxies: root.option("humpback.trustedproxies", value::networks),
+            trusted_proxies: root.value("humpback.trustedproxies", value::proxies),
+            manifest_limit: root.value("humpback.manifestlimit", value::manifest_limit),
         },
     }
 }

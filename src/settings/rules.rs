@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use axum::http::HeaderValue;
-use ipnet::IpNet;
 
 use super::Sourced;
+use crate::proxy::TrustedProxies;
 
 /// `catalog` and `tags`.
 #[derive(Clone, Debug, Default)]
@@ -53,13 +53,14 @@ pub struct Schema1 {
 }
 
 /// `humpback`: what Distribution has no key for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Humpback {
     /// `humpback.sparse`: take in manifests that name what was never pushed.
     pub sparse: Sourced<bool>,
     /// `humpback.corsorigins`: pages of these origins may call `/v2/`.
     pub cors_origins: Sourced<Vec<HeaderValue>>,
-    /// `humpback.trustedproxies`: whose `Forwarded` and `X-Forwarded-*` headers are believed; `None` where it was not
-    /// said.
-    pub trusted_proxies: Sourced<Option<Vec<IpNet>>>,
+    /// `humpback.trustedproxies`: whose `Forwarded` and `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Sourced<TrustedProxies>,
+    /// `humpback.manifestlimit`: the longest manifest that is taken in, in bytes.
+    pub manifest_limit: Sourced<usize>,
 }

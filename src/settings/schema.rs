@@ -64,7 +64,8 @@ pub(super) enum Kind {
     /// Names with values (`log.fields`).
     Fields,
     Origins,
-    Networks,
+    Proxies,
+    ManifestLimit,
     /// Not looked into.
     Any,
     /// A struct in Distribution: variables reach its known keys only.
@@ -132,7 +133,7 @@ impl Kind {
 
     /// Whether the value is a list.
     pub(super) const fn is_list(&self) -> bool {
-        matches!(self, Self::Texts | Self::Paths | Self::Patterns | Self::Origins | Self::Networks | Self::Items(_))
+        matches!(self, Self::Texts | Self::Paths | Self::Patterns | Self::Origins | Self::Proxies | Self::Items(_))
     }
 
     /// Whether the value is never shown.
@@ -150,7 +151,7 @@ impl Kind {
             Self::Text | Self::Secret => value::text(node).map(drop),
             Self::Path => value::path(node).map(drop),
             Self::Url => value::url(node).map(drop),
-            Self::HostUrl => value::host_url(node).map(drop),
+            Self::HostUrl => value::external_url(node).map(drop),
             Self::Prefix => value::prefix(node).map(drop),
             Self::Choice(choices) => choice(node, choices).map(drop),
             Self::Texts => value::list(node, value::text).map(drop),
@@ -159,7 +160,8 @@ impl Kind {
             Self::Headers => value::headers(node).map(drop),
             Self::Fields => value::fields(node).map(drop),
             Self::Origins => value::origins(node).map(drop),
-            Self::Networks => value::networks(node).map(drop),
+            Self::ManifestLimit => value::manifest_limit(node).map(drop),
+            Self::Proxies => value::proxies(node).map(drop),
             Self::Any => Ok(()),
             Self::Section(keys) | Self::Map(keys) | Self::Named(keys) => match &node.value {
                 super::yaml::Value::Map(_) => Ok(()),

@@ -60,7 +60,7 @@ fn what_comes_later_counts_more() {
     let flag = (":4", Origin::Flag("--addr".into()));
     for (overrides, addr, origin) in [
         (&[][..], ":2", "REGISTRY_HTTP_ADDR"),
-        (&[ours.clone()], ":3", "HUMPBACK_ADDR"),
+        (&[ours.clone()][..], ":3", "HUMPBACK_ADDR"),
         (&[ours, flag], ":4", "--addr"),
     ] {
         let settings = load(sources(overrides)).unwrap().settings;

@@ -5,12 +5,15 @@
 use std::path::PathBuf;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use ipnet::IpNet;
 
 use super::{
     Url,
     http::Listen,
     yaml::{Node, Value},
+};
+use crate::{
+    proxy::TrustedProxies,
+    wire::{ExternalUrl, PathPrefix},
 };
 
 mod duration;
@@ -181,27 +184,21 @@ pub(super) fn url(node: &Node) -> Result<Url> {
     }
 }
 
-/// `http.host`: a URL without query; comes back without a slash at its end.
-pub(super) fn host_url(node: &Node) -> Result<String> {
-    let url = url(node)?;
-    if url.contains(['?', '#', '@']) {
-        return Err(Mismatch::new("a URL of scheme, host and path", "Write one such as https://registry.example.com."));
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+/// `http.host`: a URL without user and query.
+pub(super) fn external_url(node: &Node) -> Result<ExternalUrl> {
+    let text = text(node).unwrap_or_default();
+    ExternalUrl::parse(&text).map_err(|_| Mismatch::new("a URL", "Write one such as https://registry.example.com."))
 }
 
-/// `http.prefix`: comes back with a slash at both ends.
-pub(super) fn prefix(node: &Node) -> Result<String> {
-    let text = text(node)?;
-    let inner = text.trim_matches('/');
-    let is_path = inner.split('/').all(|part| {
-        !matches!(part, "." | "..") && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-    });
-    match inner {
-        "" => Ok("/".to_owned()),
-        _ if is_path && !inner.contains("//") => Ok(format!("/{inner}/")),
-        _ => Err(Mismatch::new("a path", "Write one such as /registry/.")),
-    }
+/// `http.prefix`.
+pub(super) fn prefix(node: &Node) -> Result<PathPrefix> {
+    let text = text(node).unwrap_or_default();
+    PathPrefix::parse(&text).map_err(|error| Mismatch::new("a path", format!("{}.", capital(&error.to_string()))))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// `host:port`, `:port` for every address, `[::1]:port`; as Go's `net.Listen` reads it.
@@ -242,15 +239,21 @@ fn origin(text: &str) -> Result<HeaderValue> {
     }
 }
 
-/// Addresses and networks.
-pub(super) fn networks(node: &Node) -> Result<Vec<IpNet>> {
-    let network = |text: &String| {
-        let address = text.parse::<std::net::IpAddr>().map(IpNet::from);
-        address
-            .or_else(|_| text.parse())
-            .map_err(|_| Mismatch::new("addresses and networks", "Write them such as [10.0.0.0/8, 192.0.2.1]."))
-    };
-    texts(node)?.iter().map(network).collect()
+/// Addresses, networks, and words for some networks.
+pub(super) fn proxies(node: &Node) -> Result<TrustedProxies> {
+    let texts = texts(node)?;
+    TrustedProxies::parse(texts.iter().map(String::as_str)).map_err(|_| {
+        let mend = "Write them such as [10.0.0.0/8, 192.0.2.1], or one of private, loopback, all, none.";
+        Mismatch::new("addresses and networks", mend)
+    })
+}
+
+/// The longest manifest: makes room for an ordinary image, and fits into memory.
+pub(super) fn manifest_limit(node: &Node) -> Result<usize> {
+    let bytes = integer(node).ok().and_then(|bytes| usize::try_from(bytes).ok());
+    bytes.filter(|bytes| (64 * 1024..=64 * 1024 * 1024).contains(bytes)).ok_or_else(|| {
+        Mismatch::new("a number of bytes from 65536 (64 KiB) to 67108864 (64 MiB)", "Write 4194304 for 4 MiB.")
+    })
 }
 
 /// How a value is told to a person who gave it.

@@ -11,7 +11,7 @@ use crate::settings::{
 pub(super) fn http(root: &Scope<'_>, remarks: &mut Remarks) -> Http {
     Http {
         listen: listen(root, remarks),
-        host: root.option("http.host", value::host_url),
+        host: root.option("http.host", value::external_url),
         prefix: root.value("http.prefix", value::prefix),
         relative_urls: root.boolean("http.relativeurls"),
         drain_timeout: root.duration("http.draintimeout"),

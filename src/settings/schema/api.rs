@@ -135,5 +135,8 @@ pub(super) const HUMPBACK: &[Key] = &[
     Key::honoured("sparse", Kind::Boolean, "whether manifests may name what was never pushed").default("false"),
     Key::honoured("corsorigins", Kind::Origins, "pages of these origins may call /v2/"),
     Key::honoured("loglevel", Kind::Text, "levels by module, such as info,humpback::v2=debug; counts before log.level"),
-    Key::honoured("trustedproxies", Kind::Networks, "whose X-Forwarded-* headers are believed"),
+    Key::honoured("trustedproxies", Kind::Proxies, "whose X-Forwarded-* and Forwarded headers are believed")
+        .default("private"),
+    Key::honoured("manifestlimit", Kind::ManifestLimit, "the longest manifest that is taken in, in bytes")
+        .default("4194304"),
 ];

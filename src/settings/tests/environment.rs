@@ -21,7 +21,8 @@ fn given(text: &str, variables: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn each_form_of_a_variable_finds_its_key() {
-    let table: &[(&str, &[(&str, &str)], &[&str])] = &[
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let table: &[Case] = &[
         ("", &[("REGISTRY_HTTP_ADDR", ":6000")], &["http.addr=:6000"]),
         ("http: {addr: ':1'}", &[("REGISTRY_HTTP_ADDR", ":6000")], &["http.addr=:6000"]),
         ("", &[("REGISTRY_LOG_ACCESSLOG_DISABLED", "yes")], &["log.accesslog.disabled=yes"]),
