@@ -20,6 +20,7 @@ mod explorer;
 mod manifest;
 mod repository;
 mod session;
+mod signing_key;
 mod system_config;
 mod tag;
 pub mod transaction;

@@ -5,6 +5,7 @@ pub mod digest;
 pub mod manifest;
 pub mod media_type;
 pub mod reference;
+pub mod schema1;
 
 pub use descriptor::{Descriptor, Platform};
 pub use digest::{Algorithm, Digest};

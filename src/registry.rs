@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{blob_store::BlobStore, clock::Clock, metadata::Metadata};
@@ -17,6 +18,8 @@ mod error;
 mod explorer;
 mod manifest;
 mod referrers;
+mod schema1;
+mod signing_key;
 mod tag;
 mod upload;
 
@@ -24,6 +27,7 @@ pub use blob::Blob;
 pub use error::{Error, Result};
 pub use manifest::{DeletedManifest, Manifest, PutManifest};
 pub use referrers::Referrer;
+pub use signing_key::{KeyError, SigningKey};
 pub use upload::{BodyError, UploadSession};
 
 /// A handle on the engine; cheap to clone.
@@ -33,11 +37,20 @@ pub struct Registry {
 }
 
 /// What an administrator decides at start.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// Whether a manifest may name blobs and manifests that were never pushed to its repository, as sparse indexes and
     /// partial mirrors do. Such an image can't be pulled whole.
     pub sparse: bool,
+    /// Whether Docker before 1.10 may push (Distribution's `compatibility.schema1.enabled`). It may pull in any case.
+    pub schema1_push: bool,
+}
+
+impl Default for Policy {
+    /// Images are whole, and every client may push.
+    fn default() -> Self {
+        Self { sparse: false, schema1_push: true }
+    }
 }
 
 #[derive(Debug)]
@@ -48,6 +61,10 @@ struct Inner {
     policy: Policy,
     /// Upload sessions that a request works on. A std mutex: held to look and to mark, never across an await.
     busy_uploads: Mutex<HashSet<Uuid>>,
+    /// Made or read when it is first wanted.
+    signing_key: OnceCell<SigningKey>,
+    /// A std mutex: held to look something up or to put it in, never across an await.
+    schema1_cache: Mutex<schema1::Cache>,
 }
 
 impl Registry {
@@ -58,7 +75,16 @@ impl Registry {
 
     /// The engine with other rules than the usual ones.
     pub fn with_policy(metadata: Metadata, store: BlobStore, clock: Clock, policy: Policy) -> Self {
-        Self { inner: Arc::new(Inner { metadata, store, clock, policy, busy_uploads: Mutex::default() }) }
+        let inner = Inner {
+            metadata,
+            store,
+            clock,
+            policy,
+            busy_uploads: Mutex::default(),
+            signing_key: OnceCell::new(),
+            schema1_cache: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     fn metadata(&self) -> &Metadata {

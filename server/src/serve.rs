@@ -11,7 +11,7 @@ use humpback::{
     config_store::ConfigStore,
     jobs::UploadPurge,
     metadata::{self, Metadata},
-    registry::{Policy, Registry},
+    registry::{self, Policy, Registry},
     v1, v2,
 };
 use tokio::net::TcpListener;
@@ -47,6 +47,9 @@ pub enum Error {
     /// The blob store can't be opened.
     #[error(transparent)]
     BlobStore(#[from] blob_store::Error),
+    /// The engine can't begin to work.
+    #[error(transparent)]
+    Registry(#[from] registry::Error),
     /// Accounts can't be read.
     #[error(transparent)]
     Auth(#[from] auth::Error),
@@ -93,8 +96,9 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
 
     let clock = Clock::system();
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
-    let policy = Policy { sparse: options.sparse };
+    let policy = Policy { sparse: options.sparse, ..Policy::default() };
     let registry = Registry::with_policy(metadata.clone(), BlobStore::open(&root)?, clock.clone(), policy);
+    registry.ensure_signing_key().await?;
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
     let auth = Auth::open(metadata.clone(), clock.clone()).await?;
     first_administrator::ensure(&auth).await?;

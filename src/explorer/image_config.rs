@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::oci::descriptor::Platform;
+use crate::oci::{descriptor::Platform, schema1};
 
 /// The configuration of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,17 @@ impl ImageConfig {
         document.is_object().then(|| Self::of(&document))
     }
 
+    /// Reads a schema 1 image: its configuration is the last step's, and each layer tells its own step. What is not JSON
+    /// in it is left out.
+    pub fn of_schema1(image: &schema1::Image) -> Self {
+        let step = |layer: &schema1::Layer| serde_json::from_str(&layer.v1_compatibility).unwrap_or(Value::Null);
+        let steps: Vec<Value> = image.layers.iter().map(step).collect();
+        Self {
+            history: steps.iter().rev().map(HistoryEntry::of_schema1).collect(),
+            ..steps.first().map(Self::of).unwrap_or_default()
+        }
+    }
+
     fn of(document: &Value) -> Self {
         let config = &document["config"];
         Self {
@@ -92,6 +103,15 @@ impl HistoryEntry {
             created_by: text(&entry["created_by"]).unwrap_or_default(),
             comment: text(&entry["comment"]),
             empty_layer: entry["empty_layer"].as_bool().unwrap_or_default(),
+        }
+    }
+
+    /// The step of a schema 1 layer: the command of the container that made it.
+    fn of_schema1(layer: &Value) -> Self {
+        Self {
+            created_by: texts(&layer["container_config"]["Cmd"]).join(" "),
+            comment: text(&layer["comment"]),
+            empty_layer: layer["throwaway"].as_bool().unwrap_or_default(),
         }
     }
 }

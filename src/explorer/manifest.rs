@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::ImageConfig;
+use super::{HistoryEntry, ImageConfig};
 use crate::oci::{
     Descriptor, Digest, Manifest, Tag,
     manifest::Content,
     media_type::{DOCKER_CONFIG, OCI_CONFIG},
+    schema1,
 };
 
 /// Where a file's name stands in an artifact's layer (OCI image-spec, annotations.md).
@@ -61,6 +62,13 @@ pub enum Body {
         /// The layers, the lowest first.
         layers: Vec<Layer>,
     },
+    /// An image in Docker's format before 1.10, whose configuration stands in the manifest itself.
+    Schema1 {
+        /// The configuration of its topmost layer, and the steps of all.
+        config: Box<ImageConfig>,
+        /// The layers, the lowest first.
+        layers: Vec<Layer>,
+    },
     /// A list of manifests.
     Index(Vec<Child>),
     /// A manifest of a kind that is not understood here: there is only its text.
@@ -109,13 +117,24 @@ pub struct Child {
 }
 
 impl Body {
-    /// Lays out what `manifest` points at. `config_blob` is what was found where the config should be, `size` tells
-    /// a child's size.
+    /// Lays out what `manifest` points at. `config_blob` is what was found where the config should be, `size` tells the
+    /// size of what the manifest names without one: a child, a schema 1 layer.
     pub fn of(manifest: &Manifest, config_blob: ConfigBlob, size: impl Fn(&Digest) -> Option<u64>) -> Self {
         match &manifest.content {
             Content::Image { config, layers } => {
                 let layers = lay_out(layers, &config_blob);
                 Self::Image { config: (**config).clone(), parsed: config_blob, layers }
+            }
+            Content::Schema1(image) => {
+                let config = ImageConfig::of_schema1(image);
+                let layer = |(layer, step): (&schema1::Layer, &HistoryEntry)| Layer {
+                    digest: layer.blob.digest.clone(),
+                    media_type: layer.blob.media_type.clone(),
+                    size_bytes: size(&layer.blob.digest).unwrap_or_default(),
+                    origin: Some(step.created_by.clone()).filter(|step| !step.is_empty()),
+                };
+                let layers = image.layers.iter().rev().zip(&config.history).map(layer).collect();
+                Self::Schema1 { config: config.into(), layers }
             }
             Content::Index(children) => {
                 Self::Index(children.iter().map(|child| Child::of(child, size(&child.digest))).collect())

@@ -178,6 +178,25 @@ impl Metadata {
         rows.into_iter().map(size).collect()
     }
 
+    /// The sizes of a manifest's layers, as far as they are in the repository: schema 1 does not tell them.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn layer_sizes(&self, repository: &RepositoryName, manifest: &Digest) -> Result<HashMap<Digest, u64>> {
+        let rows = sqlx::query(
+            "SELECT b.digest, b.size_bytes FROM repository r \
+             JOIN manifest_reference c ON c.repository_id = r.id AND c.parent = $2 AND c.kind = 'layer' \
+             JOIN repository_blob rb ON rb.repository_id = r.id AND rb.digest = c.child \
+             JOIN blob b ON b.digest = rb.digest WHERE r.name = $1",
+        )
+        .bind(repository.as_str())
+        .bind(manifest.as_str())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        let size = |row: SqliteRow| Ok((parse("blob", row.try_get("digest")?)?, to_u64(row.try_get("size_bytes")?)));
+        rows.into_iter().map(size).collect()
+    }
+
     /// The repository whose name is nearest to `wanted`, which is not there; `None` if none is near.
     ///
     /// # Errors

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::{
     Descriptor, Digest,
-    media_type::{DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, ManifestKind, is_non_distributable},
+    media_type::{DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_SIGNED, ManifestKind, is_non_distributable},
+    schema1,
 };
 
 /// What a manifest says.
@@ -38,6 +39,8 @@ pub enum Content {
     },
     /// An index's manifests.
     Index(Vec<Descriptor>),
+    /// An image in Docker's format before 1.10: it has no config.
+    Schema1(schema1::Image),
 }
 
 /// Why content is not a manifest.
@@ -49,9 +52,12 @@ pub enum InvalidManifest {
          schema 2 manifest or manifest list"
     )]
     MediaType(String),
-    /// Docker's format before 1.10.
-    #[error("this is a Docker schema 1 manifest: push with Docker 1.10 or newer, or as schema 2 or OCI")]
-    Schema1,
+    /// It is in Docker's format before 1.10, and its signed part is not right.
+    #[error(transparent)]
+    Schema1(#[from] schema1::InvalidImage),
+    /// It is in Docker's format before 1.10, and the signature around it can't be read.
+    #[error(transparent)]
+    Signature(#[from] schema1::InvalidSignature),
     /// It is not the JSON that its media type promises.
     #[error("the manifest is not valid JSON of its type: {0}")]
     Json(#[from] serde_json::Error),
@@ -110,21 +116,45 @@ struct Head {
     schema_version: Option<u64>,
 }
 
+/// What a manifest says that it is, and its kind. Docker before 1.10 pushes without a type or with any, and its
+/// manifests have none inside: those are known by their version.
+fn kind(header: Option<&str>, content: &[u8]) -> Result<(String, ManifestKind), InvalidManifest> {
+    let head: Head = serde_json::from_slice(content)?;
+    let declared = header.or(head.media_type.as_deref()).unwrap_or_default().to_owned();
+    match ManifestKind::of(&declared) {
+        Some(ManifestKind::Schema1) => Ok((DOCKER_SCHEMA1_SIGNED.to_owned(), ManifestKind::Schema1)),
+        None if head.schema_version == Some(1) => Ok((DOCKER_SCHEMA1_SIGNED.to_owned(), ManifestKind::Schema1)),
+        None => Err(InvalidManifest::MediaType(declared)),
+        Some(kind) => Ok((declared, kind)),
+    }
+}
+
 impl Manifest {
+    /// Whether what was pushed as `header` is in Docker's format before 1.10: then a signature is around its content.
+    ///
+    /// # Errors
+    /// It is not a manifest at all.
+    pub fn is_schema1(header: Option<&str>, content: &[u8]) -> Result<bool, InvalidManifest> {
+        Ok(kind(header, content)?.1 == ManifestKind::Schema1)
+    }
+
     /// Reads a manifest that was pushed as `header` (without parameters; `None` if the client sent no type or only
-    /// `application/json`, in which case the `mediaType` inside decides).
+    /// `application/json`, in which case the `mediaType` inside decides). Of schema 1 it reads what is stored: the
+    /// content without signatures.
     ///
     /// # Errors
     /// [`InvalidManifest`] says what to mend.
     pub fn parse(header: Option<&str>, content: &[u8]) -> Result<Self, InvalidManifest> {
-        let head: Head = serde_json::from_slice(content)?;
-        let declared = header.or(head.media_type.as_deref()).unwrap_or_default().to_owned();
-        let kind = match ManifestKind::of(&declared) {
-            Some(ManifestKind::Schema1) => return Err(InvalidManifest::Schema1),
-            None if declared.is_empty() && head.schema_version == Some(1) => return Err(InvalidManifest::Schema1),
-            None => return Err(InvalidManifest::MediaType(declared)),
-            Some(kind) => kind,
-        };
+        let (declared, kind) = kind(header, content)?;
+        if kind == ManifestKind::Schema1 {
+            return Ok(Self {
+                media_type: declared,
+                artifact_type: None,
+                subject: None,
+                annotations: BTreeMap::new(),
+                content: Content::Schema1(schema1::Image::parse(content)?),
+            });
+        }
         let document: Document = serde_json::from_slice(content)?;
         if document.schema_version != 2 {
             return Err(InvalidManifest::SchemaVersion(document.schema_version));
@@ -151,7 +181,7 @@ impl Manifest {
         };
         let artifact_type = document.artifact_type.filter(|kind| !kind.is_empty()).or_else(|| match &content {
             Content::Image { config, .. } => Some(config.media_type.clone()),
-            Content::Index(_) => None,
+            Content::Index(_) | Content::Schema1(_) => None,
         });
         Ok(Self {
             media_type: declared,
@@ -169,11 +199,12 @@ impl Manifest {
 
     /// The config and the layers.
     pub fn blobs(&self) -> impl Iterator<Item = &Descriptor> {
-        let (config, layers) = match &self.content {
-            Content::Image { config, layers } => (Some(&**config), layers.as_slice()),
-            Content::Index(_) => (None, Default::default()),
+        let (config, layers, old) = match &self.content {
+            Content::Image { config, layers } => (Some(&**config), layers.as_slice(), Default::default()),
+            Content::Schema1(image) => (None, Default::default(), image.layers.as_slice()),
+            Content::Index(_) => (None, Default::default(), Default::default()),
         };
-        config.into_iter().chain(layers)
+        config.into_iter().chain(layers).chain(old.iter().map(|layer| &layer.blob))
     }
 
     /// Everything that it points at, its subject included.
@@ -184,7 +215,7 @@ impl Manifest {
     /// The manifests of an index.
     pub fn manifests(&self) -> &[Descriptor] {
         match &self.content {
-            Content::Image { .. } => &[],
+            Content::Image { .. } | Content::Schema1(_) => &[],
             Content::Index(manifests) => manifests,
         }
     }
@@ -200,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::oci::media_type::{DOCKER_SCHEMA1_SIGNED, OCI_INDEX, OCI_MANIFEST};
+    use crate::oci::media_type::{DOCKER_SCHEMA1, OCI_INDEX, OCI_MANIFEST};
 
     fn descriptor(media_type: &str, byte: u8) -> Value {
         json!({ "mediaType": media_type, "digest": format!("sha256:{}", format!("{byte:02x}").repeat(32)), "size": 7 })
@@ -252,6 +283,7 @@ mod tests {
             (Some("text/plain"), image(), "is not the media type of a manifest"),
             (Some(DOCKER_SCHEMA1_SIGNED), image(), "schema 1"),
             (None, json!({ "schemaVersion": 1, "name": "x" }), "schema 1"),
+            (Some(DOCKER_MANIFEST), json!({ "schemaVersion": 1, "name": "x" }), "must be 2, not 1"),
             (Some(OCI_MANIFEST), json!([]), "not valid JSON"),
             (Some(OCI_MANIFEST), changed("schemaVersion", json!(3)), "must be 2, not 3"),
             (Some(OCI_MANIFEST), changed("mediaType", json!(OCI_INDEX)), "must be the same"),
@@ -264,6 +296,23 @@ mod tests {
             let error = parse(header, &document).expect_err(expected);
             assert!(error.contains(expected), "{error:?} should say {expected:?}");
         }
+    }
+
+    #[test]
+    fn schema_1_is_known_by_its_type_or_by_its_version() {
+        let layer = format!("sha256:{}", "ab".repeat(32));
+        let one = json!({
+            "schemaVersion": 1, "name": "a", "tag": "t", "architecture": "amd64",
+            "fsLayers": [{ "blobSum": layer }], "history": [{ "v1Compatibility": "{}" }],
+        });
+        for header in [None, Some("text/plain"), Some(DOCKER_SCHEMA1), Some(DOCKER_SCHEMA1_SIGNED)] {
+            let manifest = parse(header, &one).expect("valid");
+            assert_eq!(manifest.media_type, DOCKER_SCHEMA1_SIGNED, "{header:?}");
+            assert_eq!(manifest.required_blobs().map(|blob| blob.digest.as_str()).collect::<Vec<_>>(), [&layer]);
+            assert!(manifest.artifact_type.is_none() && manifest.manifests().is_empty());
+        }
+        assert!(!Manifest::is_schema1(None, image().to_string().as_bytes()).expect("a manifest"));
+        assert!(!Manifest::is_schema1(Some(OCI_MANIFEST), one.to_string().as_bytes()).expect("a manifest"));
     }
 
     proptest::proptest! {

@@ -1,15 +1,21 @@
 //! Blobs: is it there, how long is it, and its bytes.
+//!
+//! The empty layer of Docker before 1.10 is there in every repository, whether or not it was pushed: clients expect it
+//! under images that were converted for them, and nothing is written when they read.
 
 use std::{io, ops::Range};
 
 use bytes::Bytes;
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::{Stream, TryStreamExt as _, future::Either, stream};
 
 use super::{Error, Registry, Result};
 use crate::{
     blob_store::BlobReader,
     metadata::Durability,
-    oci::{Digest, RepositoryName},
+    oci::{
+        Digest, RepositoryName,
+        schema1::{EMPTY_LAYER, is_empty_layer},
+    },
 };
 
 /// How many repositories are looked at in one go for a blob that may be mounted from anywhere.
@@ -20,18 +26,35 @@ const ORIGIN_PAGES: usize = 20;
 /// A blob that is open for reading.
 #[derive(Debug)]
 pub struct Blob {
-    reader: BlobReader,
+    content: Stored,
+}
+
+#[derive(Debug)]
+enum Stored {
+    File(BlobReader),
+    /// The empty layer, which was never pushed.
+    Empty,
 }
 
 impl Blob {
     /// The size in bytes.
     pub const fn size(&self) -> u64 {
-        self.reader.size()
+        match &self.content {
+            Stored::File(reader) => reader.size(),
+            Stored::Empty => EMPTY_LAYER.len() as u64,
+        }
     }
 
     /// The bytes of `range`, which must lie inside the blob.
     pub fn stream(self, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
-        self.reader.stream(range)
+        match self.content {
+            Stored::File(reader) => Either::Left(reader.stream(range)),
+            Stored::Empty => {
+                let index = |at: u64| usize::try_from(at).unwrap_or(EMPTY_LAYER.len());
+                let content = EMPTY_LAYER.get(index(range.start)..index(range.end)).unwrap_or_default();
+                Either::Right(stream::iter([Ok(Bytes::from_static(content))]))
+            }
+        }
     }
 }
 
@@ -41,7 +64,12 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
-        Ok(self.metadata().blob_size(repository, digest).await?)
+        match self.metadata().blob_size(repository, digest).await? {
+            None if is_empty_layer(digest) && self.metadata().has_repository(repository).await? => {
+                Ok(Some(EMPTY_LAYER.len() as u64))
+            }
+            size => Ok(size),
+        }
     }
 
     /// Opens `digest`, if `repository` may serve it.
@@ -52,9 +80,10 @@ impl Registry {
         let Some(size) = self.blob_size(repository, digest).await? else { return Ok(None) };
         let reader = self.store().read(digest).await?;
         match reader {
-            Some(reader) if reader.size() == size => Ok(Some(Blob { reader })),
+            Some(reader) if reader.size() == size => Ok(Some(Blob { content: Stored::File(reader) })),
             // A client must not take a part for the whole.
             Some(_) => Err(Error::Inconsistent("a stored blob does not have the size that it was pushed with")),
+            None if is_empty_layer(digest) => Ok(Some(Blob { content: Stored::Empty })),
             None => Err(Error::Inconsistent("a blob that was pushed is not on the disk")),
         }
     }

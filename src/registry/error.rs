@@ -1,9 +1,9 @@
 //! What the engine refuses, in the words of who asked.
 
-use super::BodyError;
+use super::{BodyError, KeyError};
 use crate::{
     blob_store, metadata,
-    oci::{Digest, RepositoryName, manifest::InvalidManifest},
+    oci::{Digest, RepositoryName, manifest::InvalidManifest, schema1::Unconvertible},
 };
 
 /// Shorthand for this layer's results.
@@ -51,6 +51,15 @@ pub enum Error {
     /// The manifest is not one.
     #[error(transparent)]
     ManifestInvalid(#[from] InvalidManifest),
+    /// A signature of the manifest is not one of its content.
+    #[error("the manifest's signature does not fit its content: it was changed after it was signed, push it again")]
+    ManifestUnverified,
+    /// Docker before 1.10 may not push here.
+    #[error("this registry takes no Docker schema 1 manifests: push with Docker 1.10 or newer, or as schema 2 or OCI")]
+    Schema1Refused,
+    /// The image has no form that Docker before 1.10 reads.
+    #[error(transparent)]
+    Unconvertible(#[from] Unconvertible),
     /// The manifest names content that the repository does not have.
     #[error("the manifest names content that was not pushed to this repository: push it first")]
     ManifestBlobUnknown(Vec<Digest>),
@@ -63,6 +72,9 @@ pub enum Error {
     /// The disk is broken; logged at the door.
     #[error("internal error")]
     Store(#[source] blob_store::Error),
+    /// The key that signs schema 1 manifests can't be had; logged at the door.
+    #[error("internal error")]
+    SigningKey(#[from] KeyError),
     /// A row and the disk disagree; logged at the door.
     #[error("internal error: {0}")]
     Inconsistent(&'static str),

@@ -88,6 +88,10 @@ impl Registry {
                 let config = self.config_blob(repository, config).await?;
                 Body::of(parsed, config, |_| None)
             }
+            Content::Schema1(_) => {
+                let sizes = self.metadata().layer_sizes(repository, &manifest.digest).await?;
+                Body::of(parsed, ConfigBlob::Missing, |digest| sizes.get(digest).copied())
+            }
             Content::Index(_) => {
                 let sizes = self.metadata().child_sizes(repository, &manifest.digest).await?;
                 Body::of(parsed, ConfigBlob::Missing, |digest| sizes.get(digest).copied())

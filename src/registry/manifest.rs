@@ -1,5 +1,7 @@
 //! Manifests: taken in only when all that they name is there, and given back byte for byte.
 
+use std::collections::HashSet;
+
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 
@@ -10,6 +12,7 @@ use crate::{
     oci::{
         self, Algorithm, Digest, Reference, RepositoryName, Tag,
         manifest::{Content, InvalidManifest},
+        schema1::{EMPTY_LAYER, is_empty_layer},
     },
 };
 
@@ -61,7 +64,8 @@ impl Registry {
     }
 
     /// Takes in a manifest under `reference` and, with it, every one of `tags`: all of them or none. `media_type` is
-    /// the request's, without parameters. Durable when this returns.
+    /// the request's, without parameters. Of a schema 1 manifest, the signed part is taken in, once its signatures are
+    /// found right. Durable when this returns.
     ///
     /// # Errors
     /// Nothing was stored: the content is not a manifest, not the digest's, or names what is not there.
@@ -73,6 +77,7 @@ impl Registry {
         media_type: Option<&str>,
         content: Bytes,
     ) -> Result<PutManifest> {
+        let content = self.content_of(media_type, content)?;
         let digest = match reference {
             Reference::Tag(_) => Hasher::digest(Algorithm::Sha256, &content),
             Reference::Digest(expected) => {
@@ -86,8 +91,12 @@ impl Registry {
         let manifest = oci::Manifest::parse(media_type, &content)?;
         check_embedded(&manifest)?;
         let now = self.now();
+        let empty_layer = self.store_empty_layer(repository, &manifest).await?;
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
+        if let Some(digest) = empty_layer {
+            tx.link_blob(id, &digest, EMPTY_LAYER.len() as u64, now).await?;
+        }
         let referenced = referenced(&mut tx, id, &manifest, self.inner.policy).await?;
         let new = NewManifest {
             digest: &digest,
@@ -107,6 +116,17 @@ impl Registry {
         }
         tx.commit(Durability::Synced).await?;
         Ok(PutManifest { digest, subject: manifest.subject_digest().cloned(), missing: referenced.missing })
+    }
+
+    /// Stores the layer of steps that changed nothing, if `manifest` has it and `repository` does not: clients were told
+    /// that it is there and have not sent it. Its digest, if it is to be linked now.
+    async fn store_empty_layer(&self, repository: &RepositoryName, manifest: &oci::Manifest) -> Result<Option<Digest>> {
+        let Some(layer) = manifest.required_blobs().find(|blob| is_empty_layer(&blob.digest)) else { return Ok(None) };
+        if self.metadata().blob_size(repository, &layer.digest).await?.is_some() {
+            return Ok(None);
+        }
+        self.store_blob(&layer.digest, Bytes::from_static(&EMPTY_LAYER)).await?;
+        Ok(Some(layer.digest.clone()))
     }
 
     /// Takes away a tag, or a manifest with every tag on it. Durable when this returns.
@@ -170,9 +190,12 @@ async fn referenced(
     policy: Policy,
 ) -> Result<Referenced> {
     let mut missing = Vec::new();
-    for blob in manifest.required_blobs() {
-        if tx.blob_size(id, &blob.digest).await?.is_none() {
-            missing.push(blob.digest.clone());
+    let mut sizes = 0_u64;
+    let mut seen = HashSet::new();
+    for blob in manifest.required_blobs().filter(|blob| seen.insert(&blob.digest)) {
+        match tx.blob_size(id, &blob.digest).await? {
+            Some(size) => sizes = sizes.saturating_add(size),
+            None => missing.push(blob.digest.clone()),
         }
     }
     let mut children = 0_u64;
@@ -185,7 +208,11 @@ async fn referenced(
     if !missing.is_empty() && !policy.sparse {
         return Err(Error::ManifestBlobUnknown(missing));
     }
-    let mut seen = std::collections::HashSet::new();
+    if matches!(manifest.content, Content::Schema1(_)) {
+        // It does not say how large its layers are.
+        return Ok(Referenced { size: sizes, missing: missing.len() });
+    }
+    let mut seen = HashSet::new();
     let blobs = manifest.blobs().filter(|blob| seen.insert(&blob.digest)).map(|blob| blob.size);
     Ok(Referenced { size: blobs.fold(children, u64::saturating_add), missing: missing.len() })
 }
@@ -196,6 +223,9 @@ fn references(manifest: &oci::Manifest) -> Vec<(ReferenceKind, Digest)> {
         Content::Image { config, layers } => {
             let layers = layers.iter().map(|layer| (ReferenceKind::Layer, layer.digest.clone()));
             std::iter::once((ReferenceKind::Config, config.digest.clone())).chain(layers).collect()
+        }
+        Content::Schema1(image) => {
+            image.layers.iter().map(|layer| (ReferenceKind::Layer, layer.blob.digest.clone())).collect()
         }
         Content::Index(manifests) => {
             manifests.iter().map(|child| (ReferenceKind::Manifest, child.digest.clone())).collect()

@@ -128,6 +128,21 @@ impl Registry {
         pushed
     }
 
+    /// Stores a blob of our own. No repository has it yet. Durable when this returns.
+    ///
+    /// # Errors
+    /// Nothing was stored.
+    pub(super) async fn store_blob(&self, digest: &Digest, content: Bytes) -> Result<()> {
+        let id = Uuid::new_v4();
+        let _claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
+        let mut appender = self.store().append(id, 0, Hasher::new(digest.algorithm()));
+        appender.write(content).await?;
+        match appender.publish(digest).await? {
+            Published::Stored(_) => Ok(()),
+            Published::DigestMismatch(actual) => Err(Error::DigestMismatch { expected: digest.clone(), actual }),
+        }
+    }
+
     /// Throws away uploads in which nothing has moved for `age`, and bytes that belong to no session: a crash left
     /// them. Returns how many.
     ///

@@ -140,10 +140,13 @@ impl Error {
                 Engine::UploadLost => (StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN"),
                 Engine::RangeInvalid { .. } => (StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID"),
                 Engine::SizeMismatch { .. } | Engine::BodyTruncated(_) => (StatusCode::BAD_REQUEST, "SIZE_INVALID"),
-                Engine::ManifestInvalid(_) => (StatusCode::BAD_REQUEST, "MANIFEST_INVALID"),
+                Engine::ManifestInvalid(_) | Engine::Schema1Refused | Engine::Unconvertible(_) => {
+                    (StatusCode::BAD_REQUEST, "MANIFEST_INVALID")
+                }
+                Engine::ManifestUnverified => (StatusCode::BAD_REQUEST, "MANIFEST_UNVERIFIED"),
                 Engine::ManifestBlobUnknown(_) => (StatusCode::BAD_REQUEST, "MANIFEST_BLOB_UNKNOWN"),
                 Engine::OutOfSpace(_) => (StatusCode::INSUFFICIENT_STORAGE, "UNAVAILABLE"),
-                Engine::Metadata(_) | Engine::Store(_) | Engine::Inconsistent(_) => {
+                Engine::Metadata(_) | Engine::Store(_) | Engine::SigningKey(_) | Engine::Inconsistent(_) => {
                     (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN")
                 }
             },

@@ -59,7 +59,11 @@ impl TestRegistry {
 
     /// One that takes in manifests whose parts are not there.
     pub async fn sparse() -> Self {
-        Self::start_with(TempDir::new().unwrap(), v2::Settings::default(), Policy { sparse: true }).await
+        Self::with_policy(Policy { sparse: true, ..Policy::default() }).await
+    }
+
+    pub async fn with_policy(policy: Policy) -> Self {
+        Self::start_with(TempDir::new().unwrap(), v2::Settings::default(), policy).await
     }
 
     async fn start(root: TempDir, settings: v2::Settings) -> Self {
@@ -96,7 +100,22 @@ impl TestRegistry {
         Reply { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Asks as curl does, which takes anything if it is not told otherwise.
     pub async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
+        let anything = [("accept", "*/*")];
+        let told = headers.iter().any(|(name, _)| *name == "accept");
+        let headers = if told { headers.to_vec() } else { [&anything, headers].concat() };
+        self.call_with(method, path, &headers, body).await
+    }
+
+    /// Asks with these headers and no others.
+    pub async fn call_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path).header("host", "registry.test:5000");
         for (name, value) in headers {
             request = request.header(*name, *value);

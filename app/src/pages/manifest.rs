@@ -3,7 +3,7 @@
 mod config;
 mod contents;
 
-use humpback::explorer::{Body, ManifestView};
+use humpback::explorer::{Body, ConfigBlob, ManifestView};
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -116,7 +116,14 @@ fn Loaded(page: Page, reference: String) -> impl IntoView {
             Body::Image { config, parsed, layers } => {
                 view! {
                     <Layers layers=layers />
-                    <Config config=config parsed=parsed now=surroundings.now />
+                    <Config config=Some(config) parsed=parsed now=surroundings.now />
+                }
+                    .into_any()
+            }
+            Body::Schema1 { config, layers } => {
+                view! {
+                    <Layers layers=layers />
+                    <Config config=None parsed=ConfigBlob::Image(config) now=surroundings.now />
                 }
                     .into_any()
             }

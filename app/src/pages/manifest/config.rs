@@ -16,19 +16,20 @@ use crate::{
 /// The configuration, or why there is none.
 #[component]
 pub fn Config(
-    /// The config blob.
-    config: Descriptor,
+    /// The config blob; schema 1 has none.
+    config: Option<Descriptor>,
     /// What stands in it.
     parsed: ConfigBlob,
     /// The server's time.
     now: OffsetDateTime,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let (digest, media_type) = config.map(|config| (config.digest, config.media_type)).unzip();
     let content = match parsed {
         ConfigBlob::Image(image) => view! { <Image image=*image now=now /> }.into_any(),
         ConfigBlob::Artifact => {
             view! {
-                <p class="muted">{t!(i18n, explorer.manifest.artifact_config)} " " <span class="mono">{config.media_type}</span></p>
+                <p class="muted">{t!(i18n, explorer.manifest.artifact_config)} " " <span class="mono">{media_type}</span></p>
             }
             .into_any()
         }
@@ -41,7 +42,7 @@ pub fn Config(
         <section class="page__section" aria-labelledby="config">
             <div class="card__title">
                 <h2 id="config">{t!(i18n, explorer.manifest.config)}</h2>
-                <ShortDigest digest=config.digest />
+                {digest.map(|digest| view! { <ShortDigest digest=digest /> })}
             </div>
             {content}
         </section>
