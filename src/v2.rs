@@ -13,6 +13,7 @@ use axum::{
 
 use crate::{auth::Auth, config_store::ConfigStore, registry::Registry};
 
+mod accept;
 mod access;
 mod blob;
 mod error;

@@ -2,19 +2,21 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 use futures_util::StreamExt as _;
 
 use super::{
-    Api, empty,
+    Api,
+    accept::{self, Form},
+    empty,
     error::{Error, Result},
     headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT, OCI_TAG},
 };
 use crate::{
     oci::{Reference, RepositoryName, Tag, media_type},
-    registry::DeletedManifest,
+    registry::{DeletedManifest, Manifest},
 };
 
 /// How much of a manifest that is too large is still read, so that the client hears why it was refused instead of
@@ -31,6 +33,10 @@ fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
 pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference, request: &Parts) -> Result<Response> {
     let manifest = api.registry.manifest(name, reference).await?;
     let manifest = manifest.ok_or_else(|| unknown(name, reference))?;
+    let manifest = match reference {
+        Reference::Tag(tag) => wanted(api, name, tag, manifest, request).await?,
+        Reference::Digest(_) => api.registry.with_signature(manifest).await?,
+    };
     let length = manifest.content.len();
     let mut response = if headers::is_cached(&request.headers, &manifest.digest) {
         empty(StatusCode::NOT_MODIFIED)
@@ -45,9 +51,27 @@ pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference,
         out.insert(header::CONTENT_LENGTH, length.into());
     }
     out.insert(header::CONTENT_TYPE, headers::value(&manifest.media_type)?);
+    if matches!(reference, Reference::Tag(_)) {
+        // A cache between must not give one client what another can read.
+        out.insert(header::VARY, HeaderValue::from_name(header::ACCEPT));
+    }
     out.insert(header::ETAG, headers::etag(&manifest.digest)?);
     out.insert(DOCKER_CONTENT_DIGEST, headers::value(manifest.digest.as_str())?);
     Ok(response)
+}
+
+/// The manifest that a tag names, in the form that the client reads.
+async fn wanted(api: &Api, name: &RepositoryName, tag: &Tag, manifest: Manifest, request: &Parts) -> Result<Manifest> {
+    let registry = &api.registry;
+    match accept::form(&request.headers, &manifest.media_type) {
+        Form::Stored => Ok(manifest),
+        Form::Schema1 => Ok(registry.as_schema1(name, tag, manifest).await?),
+        Form::Default { types, or_schema1 } => match registry.default_manifest(name, &manifest).await? {
+            Some(child) if types.contains(&child.media_type.as_str()) => Ok(child),
+            Some(_) if or_schema1 => Ok(registry.as_schema1(name, tag, manifest).await?),
+            _ => Ok(manifest),
+        },
+    }
 }
 
 pub(super) async fn put(
@@ -58,7 +82,7 @@ pub(super) async fn put(
     body: Body,
 ) -> Result<Response> {
     let content_type = headers::text(&request.headers, &header::CONTENT_TYPE).map(media_type::essence);
-    // What says only "JSON" leaves it to the `mediaType` inside.
+    // What says only "JSON", or nothing as Docker before 1.10, leaves it to what stands inside.
     let content_type = content_type.filter(|kind| !kind.is_empty() && *kind != "application/json").map(str::to_owned);
     let tags = extra_tags(reference, request)?;
     let content = read(body, api.settings.manifest_bytes).await?;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accept;
 mod blobs;
 mod disabled;
 mod lists;
@@ -9,5 +10,6 @@ mod manifests;
 mod proxies;
 mod referrers;
 mod refusals;
+mod schema1;
 mod support;
 mod uploads;
