@@ -16,14 +16,18 @@ use crate::{
 
 mod error;
 mod first_start;
+pub mod htpasswd;
 mod password;
 pub mod session;
 mod setup_code;
 mod throttle;
+pub mod token;
 
 pub use error::Error;
+pub use htpasswd::Htpasswd;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;
+pub use token::Tokens;
 
 use password::Passwords;
 use throttle::Throttle;

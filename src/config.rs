@@ -7,9 +7,11 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+pub mod access;
 pub mod address;
 pub mod change;
 
+pub use access::AccessKind;
 pub use address::{InvalidAddress, RegistryAddress, Scheme};
 pub use change::{Change, changes};
 

@@ -18,6 +18,7 @@
 //! - [`config_store`]: the configuration in force.
 //! - [`auth`]: who is there.
 //! - [`proxy`]: what a proxy in front says of a request's way here, and whether it is believed.
+//! - [`access`]: whether a client may do what it asks for.
 //! - [`registry`]: the engine, built on the three above.
 //! - [`jobs`]: what goes on in the background.
 //! - [`v1`]: `docker search`.
@@ -30,6 +31,8 @@ pub mod oci;
 pub mod setup_guide;
 pub mod wire;
 
+#[cfg(feature = "server")]
+pub mod access;
 #[cfg(feature = "server")]
 pub mod auth;
 #[cfg(feature = "server")]

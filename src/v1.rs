@@ -4,7 +4,7 @@
 use axum::{
     Json, Router,
     extract::{Query, State},
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -12,8 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    access::{Guard, Refusal, Wanted},
+    auth,
     config_store::ConfigStore,
     explorer::{ListQuery, RepositorySort, SortKey as _, list::PAGE_SIZE},
+    proxy::Arrival,
     registry::Registry,
 };
 
@@ -21,9 +24,12 @@ use crate::{
 /// registry/endpoint.go).
 const STANDALONE: HeaderName = HeaderName::from_static("x-docker-registry-standalone");
 
+/// What a search works with.
+type Parts = (Registry, ConfigStore, Guard);
+
 /// The routes below `/v1`.
-pub fn router(registry: Registry, config: ConfigStore) -> Router {
-    Router::new().route("/v1/_ping", get(ping)).route("/v1/search", get(search)).with_state((registry, config))
+pub fn router(registry: Registry, config: ConfigStore, guard: Guard) -> Router {
+    Router::new().route("/v1/_ping", get(ping)).route("/v1/search", get(search)).with_state((registry, config, guard))
 }
 
 /// Says that images are not to be had by this protocol, so that a client that can speak `/v2/` does.
@@ -36,7 +42,7 @@ async fn ping() -> Response {
 
 /// What Docker asks (docker v1.8, registry/session.go, `SearchRepositories`).
 #[derive(Debug, Deserialize)]
-struct Wanted {
+struct Search {
     #[serde(default)]
     q: String,
     n: Option<u32>,
@@ -44,8 +50,17 @@ struct Wanted {
     page: u32,
 }
 
-/// Repositories whose name holds `q`. Open, as the catalog is: whoever may read a repository finds it.
-async fn search(State((registry, config)): State<(Registry, ConfigStore)>, Query(wanted): Query<Wanted>) -> Response {
+/// Repositories whose name holds `q`. For whoever may read the catalog.
+async fn search(
+    State((registry, config, guard)): State<Parts>,
+    Query(wanted): Query<Search>,
+    extensions: Extensions,
+    headers: HeaderMap,
+) -> Response {
+    let arrival = Arrival::of(&headers, &extensions);
+    if let Err(refusal) = guard.admit(&[Wanted::catalog()], &headers, arrival).await {
+        return refuse(&refusal);
+    }
     if !config.current().value.private_registry_enabled {
         let message = json!({ "error": "the private registry is disabled" });
         return (StatusCode::SERVICE_UNAVAILABLE, Json(message)).into_response();
@@ -74,4 +89,21 @@ async fn search(State((registry, config)): State<(Registry, ConfigStore)>, Query
         found.rows.iter().take(limit).map(|row| result(row.name.as_str(), row.tag_count)).collect();
     Json(json!({ "query": wanted.q, "num_results": found.matching, "page": query.page, "page_size": limit, "results": results }))
         .into_response()
+}
+
+fn refuse(refusal: &Refusal) -> Response {
+    let message = Json(json!({ "error": refusal.to_string() }));
+    match refusal {
+        Refusal::Unauthorised { challenge, .. } => {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge.clone())], message).into_response()
+        }
+        Refusal::Auth(auth::Error::TooManyAttempts { retry_after }) => {
+            let wait = HeaderValue::from(retry_after.whole_seconds().max(1));
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait)], message).into_response()
+        }
+        Refusal::Auth(error) => {
+            tracing::error!(%error, "A search failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "internal error" }))).into_response()
+        }
+    }
 }

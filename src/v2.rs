@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{auth::Auth, config_store::ConfigStore, registry::Registry};
+use crate::{access::Guard, auth::Auth, config_store::ConfigStore, registry::Registry};
 
 mod accept;
 mod access;
@@ -35,7 +35,9 @@ pub struct Api {
     pub registry: Registry,
     /// Says whether the registry is enabled.
     pub config: ConfigStore,
-    /// Knows who may delete.
+    /// Says who may pull and push.
+    pub guard: Guard,
+    /// Knows the administrators, who may delete where nobody has to sign in.
     pub auth: Auth,
     /// What the process was started with.
     pub settings: Settings,
@@ -44,8 +46,8 @@ pub struct Api {
 /// What an administrator decides at start.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Whether anyone may delete through the API, as Distribution has it with `storage.delete.enabled`. Otherwise
-    /// only administrators may.
+    /// Whether whoever may reach a repository may delete through the API, as Distribution has it with
+    /// `storage.delete.enabled`. Otherwise only administrators may, and nobody where a guard knows other users.
     pub anonymous_delete: bool,
     /// The longest manifest that is taken in, in bytes.
     pub manifest_bytes: usize,
@@ -95,7 +97,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         return Err(Error::Disabled);
     }
     let access = endpoint.access(&method).ok_or_else(|| Error::MethodNotAllowed(endpoint.methods()))?;
-    access::check(api, access, &request).await?;
+    let caller = access::check(api, &endpoint, access, &request).await?;
     match endpoint {
         Endpoint::Version => Ok(version()),
         Endpoint::Catalog => list::catalog(api, &request).await,
@@ -110,7 +112,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
             Method::DELETE => blob::delete(api, &name, &digest).await,
             _ => blob::get(api, &name, &digest, &request).await,
         },
-        Endpoint::Uploads(name) => upload::start(api, &name, &request, body).await,
+        Endpoint::Uploads(name) => upload::start(api, &name, &caller, &request, body).await,
         Endpoint::Upload(name, id) => match method {
             Method::PATCH => upload::append(api, &name, id, &request, body).await,
             Method::PUT => upload::commit(api, &name, id, &request, body).await,

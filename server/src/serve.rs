@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use app::api::context::Console;
 use axum::{Extension, middleware};
 use humpback::{
+    access::Guard,
     auth::{self, Auth},
     blob_store::{self, BlobStore},
     clock::Clock,
@@ -110,14 +111,17 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
         manifest_bytes: options.manifest_limit,
         urls: options.urls(),
     };
-    let api = v2::Api { registry: registry.clone(), config: config.clone(), auth: auth.clone(), settings };
+    let guard = Guard::Open;
+    let access = guard.kind();
+    let search = v1::router(registry.clone(), config.clone(), guard.clone());
+    let api = v2::Api { registry: registry.clone(), config: config.clone(), guard, auth: auth.clone(), settings };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
-    let distribution = v1::router(registry.clone(), config.clone()).merge(v2::router(api));
+    let distribution = search.merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
     let router = health::router(health)
         .merge(distribution)
-        .merge(console::router(Console { registry, config, auth, clock }))
+        .merge(console::router(Console { registry, config, auth, access, clock }))
         .layer(middleware::from_fn(request_log::log))
         .layer(Extension(options.trusted_proxies()));
 

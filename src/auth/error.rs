@@ -40,6 +40,9 @@ pub enum Error {
     /// The password could not be hashed.
     #[error("hashing a password: {0}")]
     Hash(#[from] argon2::password_hash::Error),
+    /// The file of users can't be read.
+    #[error("the file of users: {0}")]
+    Users(#[source] std::io::Error),
     /// The process is shutting down.
     #[error("the server is shutting down")]
     Stopping,

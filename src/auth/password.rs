@@ -31,6 +31,11 @@ impl Passwords {
         Ok(Self { turns, nobody: nobody.into() })
     }
 
+    /// Who may compute now: other slow hashes wait in the same line.
+    pub(super) const fn turns(&self) -> &Arc<Semaphore> {
+        &self.turns
+    }
+
     /// A PHC string for `password`, with a salt of its own.
     pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
         blocking(&self.turns, move || hash(password.expose_secret().as_bytes())).await
@@ -59,7 +64,8 @@ fn verify(password: &[u8], hash: &str) -> Result<bool, Error> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+/// Does slow work once it is its turn, away from the threads that serve requests.
+pub(super) async fn blocking<T: Send + 'static>(
     turns: &Arc<Semaphore>,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -1,46 +1,64 @@
-//! Whether a request may do what it asks for.
+//! What each request needs, as in Distribution (registry/handlers/app.go), and whether its sender has it.
 //!
-//! The registry is open, as `registry:2` is without `auth`: anyone pulls and pushes. Taking away is for
-//! administrators, who send their name and password with HTTP Basic, unless it was opened to everyone at start.
+//! Where nobody has to sign in, as with `registry:2` without `auth`, anyone pulls and pushes. Taking away is then for
+//! administrators, who send their name and password with HTTP Basic, unless it was opened to everyone at start. With
+//! an access of its own in force, deleting follows that, and is off unless it was switched on at start.
 
-use axum::http::{header, request::Parts};
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use axum::http::request::Parts;
 
 use super::{
     Api,
     error::{Error, Result},
     headers,
-    route::Access,
+    route::{Access, Endpoint},
 };
-use crate::{oci::RepositoryName, proxy::Arrival};
+use crate::{
+    access::{Caller, Guard, Wanted, basic},
+    oci::RepositoryName,
+    proxy::Arrival,
+};
 
 /// Lets the request through, or says what it lacks.
-pub(super) async fn check(api: &Api, access: Access, request: &Parts) -> Result<()> {
+pub(super) async fn check(api: &Api, endpoint: &Endpoint, access: Access, request: &Parts) -> Result<Caller> {
+    if matches!(api.guard, Guard::Open) {
+        return check_open(api, access, request).await;
+    }
+    let arrival = Arrival::of_parts(request);
+    let caller = api.guard.admit(&wanted(endpoint, access, request), &request.headers, arrival).await?;
+    if access == Access::Delete && !api.settings.anonymous_delete {
+        return Err(Error::DeleteDisabled);
+    }
+    Ok(caller)
+}
+
+async fn check_open(api: &Api, access: Access, request: &Parts) -> Result<Caller> {
     match access {
-        Access::Version | Access::Pull | Access::Push => Ok(()),
-        Access::Delete if api.settings.anonymous_delete => Ok(()),
+        Access::Version | Access::Pull | Access::Push => Ok(Caller::default()),
+        Access::Delete if api.settings.anonymous_delete => Ok(Caller::default()),
         Access::Delete => {
-            let (name, password) = basic(request).ok_or(Error::DeleteNeedsAdministrator)?;
+            let (name, password) = basic(&request.headers).ok_or(Error::DeleteNeedsAdministrator)?;
             let account = api.auth.verify(&name, password.into(), Arrival::of_parts(request).client()).await?;
             tracing::debug!(account = %account.name, "{} may delete", account.name);
-            Ok(())
+            Ok(Caller::named(account.name.to_string()))
         }
     }
 }
 
-/// Whether the caller may read `name`, too: a blob may be mounted from there. As long as the registry is open, anyone
-/// may read everything.
-pub(super) fn may_pull(_api: &Api, _request: &Parts, _name: &RepositoryName) -> bool {
-    true
-}
-
-/// The name and password of an `Authorization: Basic` header (RFC 7617).
-fn basic(request: &Parts) -> Option<(String, String)> {
-    let (scheme, encoded) = headers::text(&request.headers, &header::AUTHORIZATION)?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
+/// What must be allowed, the repository that the request is about first.
+fn wanted(endpoint: &Endpoint, access: Access, request: &Parts) -> Vec<Wanted> {
+    let Some(name) = endpoint.repository() else {
+        return if *endpoint == Endpoint::Catalog { vec![Wanted::catalog()] } else { Vec::new() };
+    };
+    let mut wanted = match access {
+        Access::Version => Vec::new(),
+        Access::Pull => vec![Wanted::pull(name)],
+        Access::Push => vec![Wanted::pull(name), Wanted::push(name)],
+        Access::Delete => vec![Wanted::delete(name)],
+    };
+    // A mount reads the repository that it takes from. Whoever may not must not learn what is there.
+    let from = matches!(endpoint, Endpoint::Uploads(_)).then(|| headers::query(&request.uri, "from")).flatten();
+    if let Some(from) = from.and_then(|from| RepositoryName::parse(&from).ok()).filter(|from| from != name) {
+        wanted.push(Wanted::pull(&from));
     }
-    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (name, password) = decoded.split_once(':')?;
-    Some((name.to_owned(), password.to_owned()))
+    wanted
 }

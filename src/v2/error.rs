@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::headers::JSON;
 use crate::{
-    auth,
+    access, auth,
     oci::{
         Digest, RepositoryName,
         digest::InvalidDigest,
@@ -41,6 +41,12 @@ pub(super) enum Error {
     /// Deleting is for administrators, and the request does not say who sends it.
     #[error("deleting needs an administrator's name and password: sign in with your client, or delete in the console")]
     DeleteNeedsAdministrator,
+    /// Deleting was not switched on at start.
+    #[error("deleting is disabled: whoever runs the registry can enable it with storage.delete.enabled")]
+    DeleteDisabled,
+    /// The client has to say who it is; with what it should send, and what it wanted.
+    #[error("authentication required")]
+    Unauthorised { challenge: HeaderValue, wanted: Value },
     /// The name and password are not an account's, or can't be looked at now.
     #[error(transparent)]
     Auth(#[from] auth::Error),
@@ -95,6 +101,15 @@ pub(super) struct OutOfOrder {
     pub range: HeaderValue,
 }
 
+impl From<access::Refusal> for Error {
+    fn from(refusal: access::Refusal) -> Self {
+        match refusal {
+            access::Refusal::Unauthorised { challenge, detail } => Self::Unauthorised { challenge, wanted: detail },
+            access::Refusal::Auth(error) => Self::Auth(error),
+        }
+    }
+}
+
 impl Error {
     /// The specification's code; those that it lacks are Distribution's.
     pub(super) fn code(&self) -> &'static str {
@@ -106,7 +121,8 @@ impl Error {
         match self {
             Self::Disabled => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
-            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
+            Self::MethodNotAllowed(_) | Self::DeleteDisabled => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
+            Self::Unauthorised { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
             Self::NameInvalid(_) => (StatusCode::BAD_REQUEST, "NAME_INVALID"),
             Self::TagInvalid(_) => (StatusCode::BAD_REQUEST, "TAG_INVALID"),
             Self::DigestInvalid(_) | Self::DigestMissing => (StatusCode::BAD_REQUEST, "DIGEST_INVALID"),
@@ -131,6 +147,7 @@ impl Error {
                 | auth::Error::Metadata(_)
                 | auth::Error::Random(_)
                 | auth::Error::Hash(_)
+                | auth::Error::Users(_)
                 | auth::Error::Stopping => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
             },
             Self::Registry(error) => match error {
@@ -156,6 +173,7 @@ impl Error {
     /// What a program can use; `null` where there is nothing beyond the message.
     fn detail(&self) -> Value {
         match self {
+            Self::Unauthorised { wanted, .. } => wanted.clone(),
             Self::ManifestUnknown { repository, reference } => json!({ "name": repository, "reference": reference }),
             Self::BlobUnknown { repository, digest } => json!({ "name": repository, "digest": digest }),
             Self::Registry(registry::Error::NameUnknown(name)) => json!({ "name": name }),
@@ -202,6 +220,9 @@ impl Error {
                 if let Ok(allow) = HeaderValue::try_from(methods) {
                     headers.insert(header::ALLOW, allow);
                 }
+            }
+            Self::Unauthorised { challenge, .. } => {
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
             }
             Self::DeleteNeedsAdministrator | Self::Auth(auth::Error::Credentials) => {
                 headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);

@@ -67,6 +67,19 @@ impl Endpoint {
         })
     }
 
+    /// The repository that it belongs to.
+    pub(super) const fn repository(&self) -> Option<&RepositoryName> {
+        match self {
+            Self::Version | Self::Catalog => None,
+            Self::Tags(name)
+            | Self::Referrers(name, _)
+            | Self::Manifest(name, _)
+            | Self::Blob(name, _)
+            | Self::Uploads(name)
+            | Self::Upload(name, _) => Some(name),
+        }
+    }
+
     /// What `method` needs here; `None` if the endpoint does not know it.
     pub(super) fn access(&self, method: &Method) -> Option<Access> {
         let wanted = self.table().iter().find(|(known, _)| known == method);

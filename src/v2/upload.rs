@@ -9,11 +9,12 @@ use futures_util::{Stream, TryStreamExt as _};
 use uuid::Uuid;
 
 use super::{
-    Api, access, empty,
+    Api, empty,
     error::{Error, OutOfOrder, Result},
     headers::{self, DOCKER_CONTENT_DIGEST, DOCKER_UPLOAD_UUID, OCI_CHUNK_MIN_LENGTH},
 };
 use crate::{
+    access::Caller,
     oci::{Algorithm, Digest, RepositoryName},
     registry::{self, BodyError, UploadSession},
 };
@@ -23,7 +24,13 @@ use crate::{
 const CHUNK_MIN_LENGTH: HeaderValue = HeaderValue::from_static("65536");
 
 /// POST: a whole blob (`?digest=`, end-4b), a mount (`?mount=&from=`, end-11), or a new upload (end-4a).
-pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, body: Body) -> Result<Response> {
+pub(super) async fn start(
+    api: &Api,
+    name: &RepositoryName,
+    caller: &Caller,
+    request: &Parts,
+    body: Body,
+) -> Result<Response> {
     if let Some(digest) = headers::query(&request.uri, "digest") {
         let digest = Digest::parse(&digest).map_err(Error::DigestInvalid)?;
         let announced = headers::content_length(&request.headers);
@@ -31,7 +38,7 @@ pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, bod
         tracing::info!(repository = %name, digest = %digest, size_bytes = size, "Pushed blob {name}@{digest}");
         return created(api, request, name, &digest);
     }
-    if let Some(response) = mount(api, name, request).await? {
+    if let Some(response) = mount(api, name, caller, request).await? {
         return Ok(response);
     }
     let algorithm = match headers::query(&request.uri, "digest-algorithm") {
@@ -46,12 +53,12 @@ pub(super) async fn start(api: &Api, name: &RepositoryName, request: &Parts, bod
 
 /// Answers a mount if the blob is where the client says, or, when it does not say, anywhere. Otherwise the client gets
 /// an upload, which it then uses.
-async fn mount(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Option<Response>> {
+async fn mount(api: &Api, name: &RepositoryName, caller: &Caller, request: &Parts) -> Result<Option<Response>> {
     let Some(digest) = headers::query(&request.uri, "mount") else { return Ok(None) };
     let digest = Digest::parse(&digest).map_err(Error::DigestInvalid)?;
     let from = headers::query(&request.uri, "from");
     let from = from.map(|from| RepositoryName::parse(&from)).transpose().map_err(Error::NameInvalid)?;
-    let may_read = |from: &RepositoryName| access::may_pull(api, request, from);
+    let may_read = |from: &RepositoryName| caller.may_pull(from);
     let Some(from) = api.registry.mount_blob(name, &digest, from.as_ref(), may_read).await? else { return Ok(None) };
     tracing::info!(repository = %name, digest = %digest, from = %from, "Mounted blob {name}@{digest} from {from}");
     created(api, request, name, &digest).map(Some)

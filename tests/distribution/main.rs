@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accept;
+mod access;
 mod blobs;
 mod disabled;
 mod lists;

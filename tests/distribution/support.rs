@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use humpback::{
+    access::Guard,
     auth::Auth,
     blob_store::{BlobStore, Hasher},
     clock::Clock,
@@ -70,20 +71,36 @@ impl TestRegistry {
         Self::start_with(root, settings, Policy::default()).await
     }
 
+    /// One whose requests `guard` lets in; made from the accounts and the clock.
+    pub async fn guarded(settings: v2::Settings, guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Guard) -> Self {
+        Self::start_guarded(TempDir::new().unwrap(), settings, Policy::default(), guard).await
+    }
+
     async fn start_with(root: TempDir, settings: v2::Settings, policy: Policy) -> Self {
+        Self::start_guarded(root, settings, policy, async |_, _, _| Guard::Open).await
+    }
+
+    async fn start_guarded(
+        root: TempDir,
+        settings: v2::Settings,
+        policy: Policy,
+        guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Guard,
+    ) -> Self {
         let clock = Clock::test(datetime!(2026-01-02 03:04:05 UTC));
         let store = BlobStore::open(root.path()).unwrap();
         let metadata = Metadata::open(&root.path().join("humpback/humpback.db")).await.unwrap();
         let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
         let registry = Registry::with_policy(metadata.clone(), store, clock.clone(), policy);
         let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
+        let guard = guard(root.path(), &auth, &clock).await;
         let api = v2::Api {
             registry: registry.clone(),
             config: config.clone(),
+            guard: guard.clone(),
             auth: auth.clone(),
             settings: settings.clone(),
         };
-        let router = v2::router(api).merge(v1::router(registry.clone(), config.clone()));
+        let router = v2::router(api).merge(v1::router(registry.clone(), config.clone(), guard));
         Self { root, clock, registry, config, auth, metadata, settings, router }
     }
 

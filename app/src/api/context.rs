@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use humpback::{
     auth::Auth,
     clock::Clock,
-    config::Scheme,
+    config::{AccessKind, Scheme},
     config_store::ConfigStore,
     metadata::{Account, Role},
     proxy::Arrival,
@@ -32,6 +32,8 @@ pub struct Console {
     pub config: ConfigStore,
     /// Accounts and sessions.
     pub auth: Auth,
+    /// Who may use `/v2/`.
+    pub access: AccessKind,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -44,7 +46,20 @@ pub fn console() -> Result<Console, Error> {
     use_context().ok_or(Error::Internal { request_id: None })
 }
 
-/// Lets anyone in, signed in or not: for what may be read while pulling is open.
+/// Lets in whoever may read what lies in the registry: anyone while pulling is open to anyone, else administrators.
+/// The users of `/v2/` have no account here.
+///
+/// # Errors
+/// [`Error::Unauthorised`], or something is broken.
+pub async fn reader() -> Result<Console, Error> {
+    let console = console()?;
+    if console.access != AccessKind::Open {
+        administrator().await?;
+    }
+    Ok(console)
+}
+
+/// Lets anyone in, signed in or not.
 ///
 /// # Errors
 /// As for [`console`].

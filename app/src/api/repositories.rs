@@ -1,4 +1,4 @@
-//! The explorer's server functions. Reading is open to anyone, as pulling is; deleting is an administrator's.
+//! The explorer's server functions. Reading is open to anyone where pulling is; deleting is an administrator's.
 
 use humpback::{
     explorer::{List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort, TagSummary},
@@ -78,7 +78,7 @@ pub struct TagDeletion {
 /// The database is broken.
 #[server(endpoint = "list_repositories", input = Json)]
 pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repositories, Error> {
-    let console = super::context::anyone()?;
+    let console = super::context::reader().await?;
     let list = console.registry.list_repositories(&query).await.map_err(super::context::internal)?;
     Ok(Repositories { list, surroundings: ssr::surroundings().await? })
 }
@@ -91,7 +91,7 @@ pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repos
 pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Repository, Error> {
     use super::context::internal;
 
-    let console = super::context::anyone()?;
+    let console = super::context::reader().await?;
     let not_found = || Error::NotFound { what: name.clone() };
     let repository = RepositoryName::parse(&name).map_err(|_| not_found())?;
     let summary = console.registry.repository_summary(&repository).await.map_err(internal)?;
@@ -113,7 +113,7 @@ pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<
 /// [`Error::NotFound`] if there is none.
 #[server(endpoint = "manifest", input = Json)]
 pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, Error> {
-    let console = super::context::anyone()?;
+    let console = super::context::reader().await?;
     let not_found = || Error::NotFound { what: ssr::full_name(&name, &reference) };
     let (repository, parsed) = ssr::parse(&name, &reference).ok_or_else(not_found)?;
     let view = console.registry.manifest_view(&repository, &parsed).await.map_err(super::context::internal)?;
@@ -127,7 +127,7 @@ pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, 
 /// The database is broken.
 #[server(endpoint = "nearest_repository", input = Json)]
 pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, Error> {
-    let console = super::context::anyone()?;
+    let console = super::context::reader().await?;
     // No name is longer, and comparing takes time by its length.
     if name.len() > humpback::oci::reference::REPOSITORY_NAME_MAX {
         return Ok(None);

@@ -147,9 +147,10 @@ mod ssr {
             auth::Error::Password(problem) => invalid("password", problem.into()),
             auth::Error::AlreadySetUp => invalid("setup_code", Problem::AlreadySetUp),
             auth::Error::Stopping => Error::Unavailable { message: "The server is shutting down.".into() },
-            error @ (auth::Error::Metadata(_) | auth::Error::Random(_) | auth::Error::Hash(_)) => {
-                context::internal(error)
-            }
+            error @ (auth::Error::Metadata(_)
+            | auth::Error::Random(_)
+            | auth::Error::Hash(_)
+            | auth::Error::Users(_)) => context::internal(error),
         }
     }
 

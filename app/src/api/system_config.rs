@@ -1,6 +1,6 @@
 //! Manage → System Config: for administrators; and what of it everyone may know.
 
-use humpback::config::{RegistryAddress, SystemConfig, Versioned};
+use humpback::config::{AccessKind, RegistryAddress, SystemConfig, Versioned};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -16,6 +16,8 @@ pub struct Settings {
     pub previous: Option<SystemConfig>,
     /// The address that the console was opened at: what other pages show while none is configured.
     pub opened_at: Option<RegistryAddress>,
+    /// Who may pull and push; decided at start.
+    pub access: AccessKind,
     /// The server's time, for "5 minutes ago".
     #[serde(with = "time::serde::timestamp::microseconds")]
     pub now: OffsetDateTime,
@@ -26,6 +28,8 @@ pub struct Settings {
 pub struct RegistryStatus {
     /// Whether pushing and pulling is possible now.
     pub enabled: bool,
+    /// Who may pull and push.
+    pub access: AccessKind,
     /// The configured address.
     pub address: Option<RegistryAddress>,
     /// The address that the console was opened at; `None` where it can't be one of a registry.
@@ -49,6 +53,7 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
     let config = &console.config.current().value;
     Ok(RegistryStatus {
         enabled: config.private_registry_enabled,
+        access: console.access,
         address: config.address.clone(),
         opened_at: ssr::opened_at(),
     })
@@ -61,10 +66,10 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
 #[server(endpoint = "load_system_config")]
 pub async fn load_system_config() -> Result<Settings, Error> {
     super::context::administrator().await?;
-    let super::context::Console { config, clock, .. } = super::context::console()?;
+    let super::context::Console { config, clock, access, .. } = super::context::console()?;
     let current = Versioned::clone(&config.current());
     let previous = config.previous(current.version).await.map_err(super::context::internal)?;
-    Ok(Settings { current, previous, opened_at: ssr::opened_at(), now: clock.now() })
+    Ok(Settings { current, previous, opened_at: ssr::opened_at(), access, now: clock.now() })
 }
 
 /// What became of a form.

@@ -1,5 +1,6 @@
 //! Says on every page what an administrator may not expect: that anyone may push.
 
+use humpback::config::AccessKind;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -33,8 +34,8 @@ pub fn use_registry_changes() -> RegistryChanges {
     use_context().unwrap_or_else(|| RegistryChanges(RwSignal::new(0)))
 }
 
-/// "Anyone may pull and push", with the way to change it. Nothing while the registry is disabled, which each page
-/// says in its own words, or where it could not be asked.
+/// "Anyone may pull and push", with the way to change it. Nothing where they must sign in, while the registry is
+/// disabled, which each page says in its own words, or where it could not be asked.
 #[component]
 pub fn OpenRegistryBanner() -> impl IntoView {
     let i18n = use_i18n();
@@ -53,7 +54,7 @@ pub fn OpenRegistryBanner() -> impl IntoView {
     };
     view! {
         <Transition>
-            {move || Suspend::new(async move { status.await.is_ok_and(|status| status.enabled).then(banner) })}
+            {move || Suspend::new(async move { status.await.is_ok_and(|status| status.enabled && status.access == AccessKind::Open).then(banner) })}
         </Transition>
     }
 }

@@ -1,5 +1,6 @@
 //! Manage → System Config. Explicit save; what changes and what follows from it is said before and after.
 
+use humpback::config::AccessKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -56,11 +57,12 @@ pub fn SystemConfigPage() -> impl IntoView {
                 match settings.await {
                     Ok(settings) => {
                         let last = settings.clone();
+                        let access = settings.access;
                         view! {
                             <SavedNote action version=settings.current.version />
                             <SettingsForm settings action errors />
                             <LastChange settings=last action />
-                            <Access />
+                            <Access kind=access />
                         }
                             .into_any()
                     }
@@ -109,15 +111,27 @@ fn SavedNote(
     })
 }
 
-/// Who may do what, for now.
+/// Who may do what.
 #[component]
-fn Access() -> impl IntoView {
+fn Access(
+    /// Decided at start.
+    kind: AccessKind,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let text = match kind {
+        AccessKind::Open => t!(i18n, config.access.open).into_any(),
+        AccessKind::Htpasswd => t!(i18n, config.access.htpasswd).into_any(),
+        AccessKind::Token => t!(i18n, config.access.token).into_any(),
+    };
+    let how = match kind {
+        AccessKind::Open => t!(i18n, config.access.how).into_any(),
+        AccessKind::Htpasswd | AccessKind::Token => t!(i18n, config.access.console).into_any(),
+    };
     view! {
         <section class="card" id="access">
             <h2 class="card__title">{t!(i18n, config.access.title)}</h2>
-            <p>{t!(i18n, config.access.open)}</p>
-            <p>{t!(i18n, config.access.how)}</p>
+            <p>{text}</p>
+            <p>{how}</p>
         </section>
     }
 }
