@@ -34,6 +34,11 @@ check: ## The quick loop: format, lints, style sheets, layers, unit tests
 	.ci/install check
 	.ci/check
 
+.PHONY: fuzz
+fuzz: ## Feed each parser with a minute of what no client would send
+	.ci/install check
+	.ci/fuzz 60
+
 .PHONY: test
 test: check build ## Everything: checks, crash and bad-input tests, real clients, browser
 	.ci/install test

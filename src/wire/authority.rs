@@ -7,7 +7,7 @@ use std::{fmt, net::Ipv6Addr};
 
 use super::number;
 
-/// The longest host: a name of RFC 1035, with room for brackets.
+/// The longest name (RFC 1035, section 2.3.4).
 const HOST_MAX: usize = 255;
 
 /// `host`, `host:port` or `[ipv6]:port`; never user names, paths or anything else that could change a URL's meaning.
@@ -20,19 +20,21 @@ pub struct Authority {
 impl Authority {
     /// Reads an authority without user information; `None` if it is not one.
     pub fn parse(text: &str) -> Option<Self> {
-        let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((address, rest)) => {
+        let (host, port) = match text.strip_prefix('[') {
+            Some(rest) => {
+                let (address, port) = rest.split_once(']')?;
                 address.parse::<Ipv6Addr>().ok()?;
-                (&text[..address.len() + 2], rest)
+                (&text[..address.len() + 2], port)
             }
-            None => text.split_at(text.find(':').unwrap_or(text.len())),
+            None => {
+                let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+                if name.is_empty() || name.len() > HOST_MAX || !name.bytes().all(plain) {
+                    return None;
+                }
+                (name, port)
+            }
         };
-        let is_name = |host: &str| {
-            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
-        };
-        if host.len() > HOST_MAX || !(host.starts_with('[') || is_name(host)) {
-            return None;
-        }
         let port = match port.strip_prefix(':') {
             Some(port) => Some(number(port).filter(|&port| port != 0)?),
             None if port.is_empty() => None,
@@ -105,6 +107,7 @@ mod tests {
             "a\"b",
             "a\r\nb",
             "[::1",
+            "[20/a/b",
             "[::1]x",
             "[::g]",
             "[]",

@@ -23,11 +23,11 @@ pub fn wanted(header: &str, size: u64) -> Wanted {
     let Some((first, last)) = range.trim().split_once('-').filter(|_| unit.eq_ignore_ascii_case("bytes")) else {
         return Wanted::Whole;
     };
-    if size == 0 {
+    if size == 0 || last.contains(',') {
         return Wanted::Whole;
     }
     match (number::<u64>(first), number::<u64>(last)) {
-        (Some(first), _) if first >= size => Wanted::Outside,
+        (Some(first), last_read) if first >= size && (last_read.is_some() || last.is_empty()) => Wanted::Outside,
         // It may be ignored or refused (section 14.2); a refusal tells the client of its mistake.
         (Some(first), Some(last)) if last < first => Wanted::Outside,
         (Some(first), Some(last)) => Wanted::Part(first..last.saturating_add(1).min(size)),
@@ -68,7 +68,18 @@ mod tests {
         for outside in ["bytes=10-", "bytes=-0", "bytes=5-2"] {
             assert_eq!(range(outside), Wanted::Outside, "{outside}");
         }
-        for whole in ["bytes=0-1,3-4", "lines=0-1", "bytes=a-b", "bytes=-", "", "0-4", "bytes=+1-4", "bytes=1-+4"] {
+        for whole in [
+            "bytes=0-1,3-4",
+            "lines=0-1",
+            "bytes=a-b",
+            "bytes=-",
+            "",
+            "0-4",
+            "bytes=+1-4",
+            "bytes=1-+4",
+            "bytes=10-12,0-1",
+            "bytes=10-x",
+        ] {
             assert_eq!(range(whole), Wanted::Whole, "{whole}");
         }
         assert_eq!(wanted("bytes=-5", 0), Wanted::Whole);
