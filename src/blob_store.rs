@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! <root>/docker/registry/v2/blobs/sha256/ab/<hex>/data   complete, verified, never changed
+//! <root>/docker/registry/v2/repositories/                 Distribution's tree of names: see [`tree`]
 //! <root>/humpback/uploads/<uuid>                          coming in
 //! ```
 //!
-//! Both lie on one file system, so that a finished upload is published by a rename. Names, and who may read
-//! what, are the database's business.
+//! All lie on one file system, so that a finished upload is published by a rename. Names, and who may read
+//! what, are the database's business; the tree of names follows it.
 
 use std::{
     fs::{self, File},
@@ -22,10 +23,12 @@ use crate::oci::{Algorithm, Digest};
 pub mod append;
 pub mod hasher;
 pub mod read;
+pub mod tree;
 
 pub use append::{Appender, Published};
 pub use hasher::Hasher;
 pub use read::BlobReader;
+pub use tree::Tree;
 
 /// What goes wrong between us and the disk.
 #[derive(Debug, thiserror::Error)]
@@ -69,8 +72,14 @@ pub struct BlobStore {
 
 #[derive(Debug)]
 struct Paths {
+    /// Distribution's `rootdirectory`
+    root: PathBuf,
     /// `<root>/docker/registry/v2/blobs`
     blobs: PathBuf,
+    /// `<root>/docker/registry/v2/repositories`; made by the first name in it
+    repositories: PathBuf,
+    /// `<root>/humpback/mirror`: manifests on their way to the blobs; made when it is needed
+    mirror: PathBuf,
     /// `<root>/humpback/uploads`
     uploads: PathBuf,
 }
@@ -93,7 +102,13 @@ impl BlobStore {
     /// # Errors
     /// A folder can't be made.
     pub fn open(root: &Path) -> Result<Self> {
-        let paths = Paths { blobs: root.join("docker/registry/v2/blobs"), uploads: root.join("humpback/uploads") };
+        let paths = Paths {
+            root: root.to_owned(),
+            blobs: root.join("docker/registry/v2/blobs"),
+            repositories: root.join("docker/registry/v2/repositories"),
+            mirror: root.join("humpback/mirror"),
+            uploads: root.join("humpback/uploads"),
+        };
         for folder in [&paths.blobs, &paths.uploads] {
             fs::create_dir_all(folder).map_err(failed("making the folder", folder))?;
         }
@@ -168,6 +183,30 @@ impl BlobStore {
     pub async fn read(&self, digest: &Digest) -> Result<Option<BlobReader>> {
         let path = self.paths.blob(digest).join("data");
         blocking(move || BlobReader::open(&path)).await
+    }
+
+    /// The digest that a blob's bytes have; `None` if it is not there.
+    ///
+    /// # Errors
+    /// It is there but can't be read.
+    pub async fn check(&self, digest: &Digest) -> Result<Option<Digest>> {
+        let (path, algorithm) = (self.paths.blob(digest).join("data"), digest.algorithm());
+        blocking(move || {
+            let mut file = match File::open(&path) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(failed("opening", &path)(error)),
+            };
+            let mut hasher = Hasher::new(algorithm);
+            let mut chunk = vec![0; 256 * 1024];
+            loop {
+                match file.read(&mut chunk).map_err(failed("reading", &path))? {
+                    0 => return Ok(Some(hasher.finish())),
+                    read => hasher.update(&chunk[..read]),
+                }
+            }
+        })
+        .await
     }
 
     /// The uploads that lie in the store, whether or not anyone still knows them.

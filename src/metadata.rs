@@ -14,10 +14,12 @@ use sqlx::{
 use time::OffsetDateTime;
 
 mod account;
+mod adoption;
 mod audit;
 mod blob;
 mod explorer;
 mod manifest;
+mod mirror;
 mod repository;
 mod session;
 mod signing_key;
@@ -27,9 +29,11 @@ pub mod transaction;
 mod upload;
 
 pub use account::{Account, AccountId, Role};
+pub use adoption::{AdoptedManifest, KnownNames};
 pub use audit::AuditEntry;
 pub use explorer::ManifestFacts;
 pub use manifest::{ManifestRecord, NewManifest, ReferenceKind, ReferrerRecord};
+pub use mirror::{MirrorKind, MirrorRow, Mirrored};
 pub use repository::RepositoryId;
 pub use session::Session;
 pub(crate) use system_config::to_the_microsecond;
@@ -113,6 +117,16 @@ impl Metadata {
     /// The database is broken.
     pub async fn begin(&self) -> Result<Transaction> {
         Transaction::begin(Arc::clone(&self.writer)).await
+    }
+
+    /// Begins a unit of work that brings in what Distribution's tree says: it need not be written there again.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn begin_from_tree(&self) -> Result<Transaction> {
+        let mut transaction = self.begin().await?;
+        transaction.mark_from_tree();
+        Ok(transaction)
     }
 
     /// Proves that the database answers.

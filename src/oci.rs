@@ -6,6 +6,7 @@ pub mod manifest;
 pub mod media_type;
 pub mod reference;
 pub mod schema1;
+pub mod stored;
 
 pub use descriptor::{Descriptor, Platform};
 pub use digest::{Algorithm, Digest};

@@ -13,19 +13,23 @@ use uuid::Uuid;
 
 use crate::{blob_store::BlobStore, clock::Clock, metadata::Metadata};
 
+mod adoption;
 mod blob;
 mod error;
 mod explorer;
 mod manifest;
+mod mirror;
 mod referrers;
 mod schema1;
 mod signing_key;
 mod tag;
 mod upload;
 
+pub use adoption::{AdoptionProgress, AdoptionSummary};
 pub use blob::Blob;
 pub use error::{Error, Result};
 pub use manifest::{DeletedManifest, Manifest, PutManifest};
+pub use mirror::MirrorRound;
 pub use referrers::Referrer;
 pub use signing_key::{KeyError, SigningKey};
 pub use upload::{BodyError, UploadSession};
@@ -44,12 +48,15 @@ pub struct Policy {
     pub sparse: bool,
     /// Whether Docker before 1.10 may push (Distribution's `compatibility.schema1.enabled`). It may pull in any case.
     pub schema1_push: bool,
+    /// Whether the folder may hold what Distribution has written, now or between two runs of this process: then it is
+    /// read by [`Registry::adopt`], and what was not read yet when it is asked for.
+    pub adopt: bool,
 }
 
 impl Default for Policy {
     /// Images are whole, and every client may push.
     fn default() -> Self {
-        Self { sparse: false, schema1_push: true }
+        Self { sparse: false, schema1_push: true, adopt: false }
     }
 }
 
@@ -65,6 +72,8 @@ struct Inner {
     signing_key: OnceCell<SigningKey>,
     /// A std mutex: held to look something up or to put it in, never across an await.
     schema1_cache: Mutex<schema1::Cache>,
+    mirror: mirror::Mirror,
+    adoption: adoption::Adoption,
 }
 
 impl Registry {
@@ -83,6 +92,8 @@ impl Registry {
             busy_uploads: Mutex::default(),
             signing_key: OnceCell::new(),
             schema1_cache: Mutex::default(),
+            mirror: mirror::Mirror::default(),
+            adoption: adoption::Adoption::new(policy.adopt),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -1,6 +1,6 @@
 //! Puts the parts together and runs them until told to stop.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use app::api::context::Console;
 use axum::{Extension, middleware};
@@ -10,9 +10,9 @@ use humpback::{
     blob_store::{self, BlobStore},
     clock::Clock,
     config_store::ConfigStore,
-    jobs::UploadPurge,
+    jobs::{AdoptionJob, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
-    registry::{self, Policy, Registry},
+    registry::{self, MirrorRound, Policy, Registry},
     v1, v2,
 };
 use tokio::net::TcpListener;
@@ -27,6 +27,9 @@ use crate::{
     root_lock::{self, RootLock},
     shutdown,
 };
+
+/// How long the tree may take to follow once the last request is answered.
+const MIRROR_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Why the server did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +100,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
 
     let clock = Clock::system();
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
-    let policy = Policy { sparse: options.sparse, ..Policy::default() };
+    let policy = Policy { sparse: options.sparse, adopt: true, ..Policy::default() };
     let registry = Registry::with_policy(metadata.clone(), BlobStore::open(&root)?, clock.clone(), policy);
     registry.ensure_signing_key().await?;
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
@@ -117,6 +120,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let api = v2::Api { registry: registry.clone(), config: config.clone(), guard, auth: auth.clone(), settings };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
+    let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
     let router = health::router(health)
@@ -129,13 +133,25 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);
 
     tokio::spawn(purge.run(stop.clone()));
+    tokio::spawn(adoption.run(stop.clone()));
+    tokio::spawn(mirror.clone().run(stop.clone()));
     let cut = listener::serve(listener, router, stop, options.shutdown_timeout).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }
+    finish_mirror(&mirror).await;
     metadata.close().await;
     tracing::info!("Stopped");
     Ok(())
+}
+
+/// Brings Distribution's tree up to date, if that is done soon; what is left is written after the next start.
+async fn finish_mirror(mirror: &MirrorJob) {
+    match tokio::time::timeout(MIRROR_TIMEOUT, mirror.run_once()).await {
+        Ok(Ok(MirrorRound { failed: 0, .. })) => {}
+        Ok(Err(error)) => tracing::error!(%error, "Distribution's tree could not be brought up to date"),
+        _ => tracing::warn!("Distribution's tree is not up to date: the rest is written after the next start"),
+    }
 }
 
 /// The listener, and where it listens: port 0 becomes a real one.

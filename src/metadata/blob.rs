@@ -3,7 +3,9 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64};
+use super::{
+    Metadata, MirrorKind, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64,
+};
 use crate::oci::{Digest, RepositoryName};
 
 impl Metadata {
@@ -81,12 +83,16 @@ impl Transaction {
         size: u64,
         now: OffsetDateTime,
     ) -> Result<()> {
-        sqlx::query("INSERT INTO blob (digest, size_bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(digest.as_str())
-            .bind(to_i64(size))
-            .bind(to_micros(now))
-            .execute(self.connection()?)
-            .await?;
+        // A size that was only read off a file may be that of half a blob; this one was counted.
+        sqlx::query(
+            "INSERT INTO blob (digest, size_bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO UPDATE SET \
+             size_bytes = excluded.size_bytes, unverified = 0 WHERE blob.size_bytes <> excluded.size_bytes",
+        )
+        .bind(digest.as_str())
+        .bind(to_i64(size))
+        .bind(to_micros(now))
+        .execute(self.connection()?)
+        .await?;
         let linked = sqlx::query(
             "INSERT INTO repository_blob (repository_id, digest, created_at) VALUES ($1, $2, $3) \
              ON CONFLICT DO NOTHING",
@@ -98,6 +104,7 @@ impl Transaction {
         .await?;
         if linked.rows_affected() > 0 {
             self.count(repository, Counters::bytes(size)).await?;
+            self.mirror(repository, MirrorKind::Blob, digest.as_str()).await?;
         }
         Ok(())
     }
@@ -114,6 +121,7 @@ impl Transaction {
             .execute(self.connection()?)
             .await?;
         self.count(repository, Counters { bytes: -to_i64(size), ..Counters::default() }).await?;
+        self.mirror(repository, MirrorKind::Blob, digest.as_str()).await?;
         Ok(true)
     }
 }

@@ -3,7 +3,9 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64};
+use super::{
+    Metadata, MirrorKind, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64,
+};
 use crate::oci::{Digest, Reference, RepositoryName, Tag};
 
 /// A manifest as it was pushed.
@@ -55,7 +57,7 @@ pub enum ReferenceKind {
 }
 
 impl ReferenceKind {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
             Self::Layer => "layer",
@@ -200,6 +202,7 @@ impl Transaction {
                 .await?;
             }
             self.count(repository, Counters { manifests: 1, bytes: to_i64(size), tags: 0 }).await?;
+            self.mirror(repository, MirrorKind::Manifest, manifest.digest.as_str()).await?;
         }
         sqlx::query("UPDATE repository SET pushed_at = $2 WHERE id = $1")
             .bind(repository.0)
@@ -214,12 +217,11 @@ impl Transaction {
     /// # Errors
     /// The database is broken.
     pub async fn delete_manifest(&mut self, repository: RepositoryId, digest: &Digest) -> Result<bool> {
-        let tags = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND digest = $2")
+        let tags = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND digest = $2 RETURNING name")
             .bind(repository.0)
             .bind(digest.as_str())
-            .execute(self.connection()?)
-            .await?
-            .rows_affected();
+            .fetch_all(self.connection()?)
+            .await?;
         let deleted = sqlx::query("DELETE FROM manifest WHERE repository_id = $1 AND digest = $2 RETURNING size_bytes")
             .bind(repository.0)
             .bind(digest.as_str())
@@ -227,7 +229,11 @@ impl Transaction {
             .await?;
         let Some(row) = deleted else { return Ok(false) };
         let bytes: i64 = row.try_get("size_bytes")?;
-        self.count(repository, Counters { manifests: -1, tags: -to_i64(tags), bytes: -bytes }).await?;
+        self.count(repository, Counters { manifests: -1, tags: -to_i64(tags.len() as u64), bytes: -bytes }).await?;
+        for tag in tags {
+            self.mirror(repository, MirrorKind::Tag, tag.try_get("name")?).await?;
+        }
+        self.mirror(repository, MirrorKind::Manifest, digest.as_str()).await?;
         Ok(true)
     }
 }

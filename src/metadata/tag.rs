@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, RepositoryId, Result, Transaction, parse_list, repository::Counters, to_micros};
+use super::{Metadata, MirrorKind, RepositoryId, Result, Transaction, parse_list, repository::Counters, to_micros};
 use crate::oci::{Digest, RepositoryName, Tag};
 
 impl Metadata {
@@ -39,6 +39,7 @@ impl Transaction {
         digest: &Digest,
         now: OffsetDateTime,
     ) -> Result<()> {
+        self.mirror(repository, MirrorKind::Tag, tag.as_str()).await?;
         let moved = sqlx::query("UPDATE tag SET digest = $3, updated_at = $4 WHERE repository_id = $1 AND name = $2")
             .bind(repository.0)
             .bind(tag.as_str())
@@ -75,6 +76,7 @@ impl Transaction {
             return Ok(false);
         }
         self.count(repository, Counters { tags: -1, ..Counters::default() }).await?;
+        self.mirror(repository, MirrorKind::Tag, tag.as_str()).await?;
         Ok(true)
     }
 }

@@ -146,13 +146,23 @@ pub struct Transaction {
     writer: Arc<Writer>,
     /// `None` only after `commit` has taken it.
     state: Option<OwnedMutexGuard<State>>,
+    /// Whether what changes comes from Distribution's tree, which then need not be told.
+    from_tree: bool,
 }
 
 impl Transaction {
     pub(super) async fn begin(writer: Arc<Writer>) -> Result<Self> {
         let mut state = Arc::clone(&writer.state).lock_owned().await;
         state.enter().await?;
-        Ok(Self { writer, state: Some(state) })
+        Ok(Self { writer, state: Some(state), from_tree: false })
+    }
+
+    pub(super) const fn mark_from_tree(&mut self) {
+        self.from_tree = true;
+    }
+
+    pub(super) const fn is_from_tree(&self) -> bool {
+        self.from_tree
     }
 
     /// The connection, inside this unit of work.

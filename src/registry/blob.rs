@@ -8,7 +8,7 @@ use std::{io, ops::Range};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _, future::Either, stream};
 
-use super::{Error, Registry, Result};
+use super::{Error, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::BlobReader,
     metadata::Durability,
@@ -64,6 +64,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+        self.adopted(repository, Touch::Read).await?;
         match self.metadata().blob_size(repository, digest).await? {
             None if is_empty_layer(digest) && self.metadata().has_repository(repository).await? => {
                 Ok(Some(EMPTY_LAYER.len() as u64))
@@ -132,12 +133,15 @@ impl Registry {
             None => self.readable_origin(digest, may_read).await?,
         };
         let Some(from) = from else { return Ok(None) };
+        self.adopted(&from, Touch::Read).await?;
+        self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(source) = tx.find_repository(&from).await? else { return Ok(None) };
         let Some(size) = tx.blob_size(source, digest).await? else { return Ok(None) };
         let id = tx.repository(repository, self.now()).await?;
         tx.link_blob(id, digest, size, self.now()).await?;
         tx.commit(Durability::Synced).await?;
+        self.wake_mirror();
         Ok(Some(from))
     }
 
@@ -167,12 +171,14 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn delete_blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<bool> {
+        self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(false) };
         if !tx.unlink_blob(id, digest).await? {
             return Ok(false);
         }
         tx.commit(Durability::Synced).await?;
+        self.wake_mirror();
         Ok(true)
     }
 }

@@ -1,6 +1,6 @@
 //! What the console reads of the registry. Nothing here changes anything.
 
-use super::{Manifest, Registry, Result};
+use super::{Manifest, Registry, Result, adoption::Touch};
 use crate::{
     explorer::{
         Body, ConfigBlob, ImageConfig, List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort,
@@ -26,6 +26,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn repository_summary(&self, name: &RepositoryName) -> Result<Option<RepositorySummary>> {
+        self.adopted(name, Touch::Read).await?;
         Ok(self.metadata().repository_summary(name).await?)
     }
 
@@ -34,6 +35,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn list_tags(&self, repository: &RepositoryName, query: &ListQuery<TagSort>) -> Result<List<TagSummary>> {
+        self.adopted(repository, Touch::Read).await?;
         Ok(self.metadata().list_tags(repository, query).await?)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 
-use super::{Error, Policy, Registry, Result};
+use super::{Error, Policy, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::Hasher,
     metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
@@ -55,6 +55,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<Option<Manifest>> {
+        self.adopted(repository, Touch::Read).await?;
         let record = self.metadata().manifest(repository, reference).await?;
         Ok(record.map(|record| Manifest {
             digest: record.digest,
@@ -90,6 +91,7 @@ impl Registry {
         };
         let manifest = oci::Manifest::parse(media_type, &content)?;
         check_embedded(&manifest)?;
+        self.adopted(repository, Touch::Change).await?;
         let now = self.now();
         let empty_layer = self.store_empty_layer(repository, &manifest).await?;
         let mut tx = self.metadata().begin().await?;
@@ -115,6 +117,7 @@ impl Registry {
             tx.put_tag(id, tag, &digest, now).await?;
         }
         tx.commit(Durability::Synced).await?;
+        self.wake_mirror();
         Ok(PutManifest { digest, subject: manifest.subject_digest().cloned(), missing: referenced.missing })
     }
 
@@ -134,6 +137,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn delete_manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<DeletedManifest> {
+        self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
         let deleted = match reference {
@@ -142,6 +146,7 @@ impl Registry {
             _ => return Ok(DeletedManifest::Nothing),
         };
         tx.commit(Durability::Synced).await?;
+        self.wake_mirror();
         Ok(deleted)
     }
 
@@ -218,7 +223,7 @@ async fn referenced(
 }
 
 /// What the database keeps of what a manifest points at.
-fn references(manifest: &oci::Manifest) -> Vec<(ReferenceKind, Digest)> {
+pub(super) fn references(manifest: &oci::Manifest) -> Vec<(ReferenceKind, Digest)> {
     match &manifest.content {
         Content::Image { config, layers } => {
             let layers = layers.iter().map(|layer| (ReferenceKind::Layer, layer.digest.clone()));

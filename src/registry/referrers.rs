@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Registry, Result};
+use super::{Registry, Result, adoption::Touch};
 use crate::oci::{self, Digest, RepositoryName, Tag};
 
 /// A manifest that names another as its subject, as the descriptor that a list of referrers holds.
@@ -42,6 +42,7 @@ impl Registry {
         last: &str,
         limit: u32,
     ) -> Result<Vec<Referrer>> {
+        self.adopted(repository, Touch::Read).await?;
         let list = Tag::of_referrers(subject);
         let records = self.metadata().referrers(repository, subject, &list, artifact_type, last, limit).await?;
         let referrer = |record: crate::metadata::ReferrerRecord| {

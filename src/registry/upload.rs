@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, Inner, Registry, Result};
+use super::{Error, Inner, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::{Appender, Hasher, Published},
     metadata::{Durability, UploadRecord},
@@ -292,12 +292,14 @@ impl UploadSession {
                 Published::Stored(size) => size,
                 Published::DigestMismatch(actual) => return Err(Error::DigestMismatch { expected: digest, actual }),
             };
+            self.registry.adopted(&self.record.repository, Touch::Change).await?;
             let now = self.registry.now();
             let mut tx = self.registry.metadata().begin().await?;
             let repository = tx.repository(&self.record.repository, now).await?;
             tx.link_blob(repository, &digest, size, now).await?;
             tx.delete_upload(self.record.id).await?;
             tx.commit(Durability::Synced).await?;
+            self.registry.wake_mirror();
             Ok(size)
         };
         tokio::spawn(work).await.map_err(|_| Error::Inconsistent("the publishing of a blob was cut off"))?

@@ -4,13 +4,16 @@
 
 mod accept;
 mod access;
+mod adoption;
 mod blobs;
 mod disabled;
 mod lists;
 mod manifests;
+mod mirror;
 mod proxies;
 mod referrers;
 mod refusals;
 mod schema1;
 mod support;
+mod tree;
 mod uploads;

@@ -67,6 +67,18 @@ impl TestRegistry {
         Self::start_with(TempDir::new().unwrap(), v2::Settings::default(), policy).await
     }
 
+    /// One on a folder that Distribution may have written to. Nothing is read before it is asked for.
+    pub async fn adopting(root: TempDir) -> Self {
+        let settings = v2::Settings { anonymous_delete: true, ..v2::Settings::default() };
+        Self::start_with(root, settings, Policy { adopt: true, ..Policy::default() }).await
+    }
+
+    /// As if the process had ended; the folder.
+    pub async fn stop(self) -> TempDir {
+        self.metadata.close().await;
+        self.root
+    }
+
     async fn start(root: TempDir, settings: v2::Settings) -> Self {
         Self::start_with(root, settings, Policy::default()).await
     }
