@@ -1,7 +1,10 @@
 //! Generates the module `i18n` from `locales/`: one typed accessor a key, so that a missing translation is a
 //! compile error and not an empty label.
+//!
+//! The setup guide's texts are many and looked up by key, on the server only: they become tables, so that the browser
+//! does not load them.
 
-use std::{error::Error, path::PathBuf};
+use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
@@ -11,7 +14,9 @@ const NAMESPACES: [&str; 5] = ["common", "session", "config", "explorer", "guide
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=locales");
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
+    let out = std::env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    fs::write(out.join("guide_texts.rs"), guide_texts()?)?;
     // Texts with values in them are also wanted as strings: attributes, announcements.
     let options = ParseOptions::new().interpolate_display(true);
     let mut config = Config::new("en")?.add_locale("zh-CN")?.parse_options(options);
@@ -21,6 +26,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     let translations = TranslationsInfos::parse(config)?;
     translations.emit_diagnostics();
     translations.rerun_if_locales_changed();
-    translations.generate_i18n_module(out)?;
+    translations.generate_i18n_module(out.join("i18n"))?;
     Ok(())
+}
+
+/// The setup guide's texts: a table for each language, sorted by key.
+fn guide_texts() -> Result<String, Box<dyn Error>> {
+    let mut source = String::new();
+    for (language, name) in [("en", "ENGLISH"), ("zh-CN", "CHINESE")] {
+        let file = Path::new("locales").join(language).join("guide_texts.json");
+        let mut texts = BTreeMap::new();
+        flatten("", serde_json::from_str(&fs::read_to_string(file)?)?, &mut texts);
+        writeln!(source, "static {name}: &[(&str, &str)] = &[")?;
+        for (key, text) in texts {
+            writeln!(source, "    ({key:?}, {text:?}),")?;
+        }
+        writeln!(source, "];")?;
+    }
+    Ok(source)
+}
+
+fn flatten(prefix: &str, value: serde_json::Value, texts: &mut BTreeMap<String, String>) {
+    match value {
+        serde_json::Value::Object(entries) => {
+            for (key, value) in entries {
+                let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+                flatten(&key, value, texts);
+            }
+        }
+        serde_json::Value::String(text) => drop(texts.insert(prefix.to_owned(), text)),
+        _ => {}
+    }
 }

@@ -11,15 +11,17 @@ use std::{
 
 use humpback::{
     config::RegistryAddress,
-    setup_guide::{Form, Input, Role, StepKind, Target, guide},
+    setup_guide::{Input, Language, Role, StepKind, Target, Trust, guide},
 };
 
 const PREFIX: &str = "registry.example.com:5000";
 
-/// The commands of one step.
-fn commands(target: Target, form: Form, kind: StepKind) -> String {
+/// The commands of one step, for HTTP.
+fn commands(target: &str, version: &str, kind: StepKind) -> String {
     let address = RegistryAddress::parse(PREFIX).unwrap();
-    let guide = guide(Input { target, form: Some(form), address: &address });
+    let target = Target::from_slug(target).unwrap();
+    let guide = guide(Input { target, version: Some(version), trust: Some(Trust::Plain), address: &address });
+    assert_eq!(guide.version.slug(), version);
     let step = guide.steps.into_iter().find(|step| step.kind == kind).unwrap();
     step.snippets.into_iter().find(|snippet| snippet.role == Role::Run).unwrap().text
 }
@@ -61,25 +63,33 @@ fn copies(directory: &Path) -> Vec<String> {
 
 #[test]
 fn every_command_is_posix_shell() {
-    for target in Target::ALL {
-        for form in [Form::DaemonJson, Form::Sysconfig, Form::Upstart, Form::CertsD, Form::Original] {
-            for address in [PREFIX, "192.168.1.10:5000", "[2001:db8::10]:5000", "https://registry.example.com"] {
-                let address = RegistryAddress::parse(address).unwrap();
-                for step in guide(Input { target, form: Some(form), address: &address }).steps {
-                    for snippet in step.snippets.iter().filter(|snippet| snippet.role == Role::Run) {
+    let mut seen = 0;
+    for target in Target::all() {
+        for trust in Trust::ALL {
+            for version in target.versions(*trust) {
+                for address in [PREFIX, "192.168.1.10:5000", "[2001:db8::10]:5000"] {
+                    let address = RegistryAddress::parse(address).unwrap();
+                    let input = Input { target, version: Some(version.slug()), trust: Some(*trust), address: &address };
+                    let steps = guide(input).steps;
+                    let snippets = steps.iter().flat_map(|step| &step.snippets);
+                    for snippet in
+                        snippets.filter(|snippet| (snippet.role, snippet.language) == (Role::Run, Language::Shell))
+                    {
                         let output = Command::new("sh").args(["-n", "-c", &snippet.text]).output().unwrap();
                         let message = String::from_utf8_lossy(&output.stderr);
                         assert!(output.status.success() && message.is_empty(), "{message}\n{}", snippet.text);
+                        seen += 1;
                     }
                 }
             }
         }
     }
+    assert!(seen > 500, "{seen} commands");
 }
 
 #[test]
 fn merging_daemon_json_keeps_what_is_there() {
-    let script = commands(Target::Linux, Form::DaemonJson, StepKind::MergeDaemonJson);
+    let script = commands("linux", "docker-23", StepKind::MergeDaemonJson);
     let table = [
         (None, r#"{"insecure-registries":["@"]}"#),
         (Some(""), r#"{"insecure-registries":["@"]}"#),
@@ -117,7 +127,7 @@ fn merging_daemon_json_keeps_what_is_there() {
 
 #[test]
 fn a_daemon_json_that_is_broken_is_left_alone() {
-    let script = commands(Target::Linux, Form::DaemonJson, StepKind::MergeDaemonJson);
+    let script = commands("linux", "docker-23", StepKind::MergeDaemonJson);
     for tool in ["jq", "python3"] {
         let tools = tempfile::tempdir().unwrap();
         path_with(tool, tools.path());
@@ -136,7 +146,7 @@ fn a_daemon_json_that_is_broken_is_left_alone() {
 
 #[test]
 fn editing_sysconfig_keeps_other_flags_and_lines() {
-    let script = commands(Target::Centos7, Form::Sysconfig, StepKind::SetVariable);
+    let script = commands("centos-7", "sysconfig-1.13", StepKind::SetVariable);
     let flag = format!("--insecure-registry {PREFIX}");
     let table = [
         ("", format!("INSECURE_REGISTRY='{flag}'")),
@@ -171,7 +181,7 @@ fn editing_sysconfig_keeps_other_flags_and_lines() {
 
 #[test]
 fn a_value_that_cannot_be_edited_safely_is_reported() {
-    let script = commands(Target::Centos7, Form::Sysconfig, StepKind::SetVariable);
+    let script = commands("centos-7", "sysconfig-1.13", StepKind::SetVariable);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("docker");
     let before = "INSECURE_REGISTRY=\"--insecure-registry 'a:5000'\"\n";
@@ -185,12 +195,12 @@ fn a_value_that_cannot_be_edited_safely_is_reported() {
 #[test]
 fn a_line_added_to_a_sourced_file_extends_the_variable_once() {
     let cases = [
-        (Target::Centos6, Form::Sysconfig, StepKind::SetVariable, "/etc/sysconfig/docker", "other_args"),
-        (Target::Centos6, Form::Original, StepKind::SetInsecureRegistry, "/etc/sysconfig/docker", "INSECURE_REGISTRY"),
-        (Target::Ubuntu, Form::Upstart, StepKind::SetDockerOpts, "/etc/default/docker", "DOCKER_OPTS"),
+        ("centos-6", "sysvinit", StepKind::SetVariable, "/etc/sysconfig/docker", "other_args"),
+        ("centos-6", "original", StepKind::SetInsecureRegistry, "/etc/sysconfig/docker", "INSECURE_REGISTRY"),
+        ("ubuntu", "upstart", StepKind::SetVariable, "/etc/default/docker", "DOCKER_OPTS"),
     ];
-    for (target, form, kind, original, variable) in cases {
-        let script = commands(target, form, kind);
+    for (target, version, kind, original, variable) in cases {
+        let script = commands(target, version, kind);
         for before in [None, Some(format!("{variable}=\"--debug\"")), Some(format!("{variable}='--debug'\n"))] {
             let directory = tempfile::tempdir().unwrap();
             let file = directory.path().join("docker");

@@ -10,6 +10,7 @@ pub mod preferences;
 pub mod registry_address;
 pub mod repositories;
 pub mod session;
+pub mod setup_guide;
 pub mod status;
 pub mod system_config;
 

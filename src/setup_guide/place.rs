@@ -2,20 +2,13 @@
 
 use crate::config::{RegistryAddress, Scheme};
 
-/// How the client reaches the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Transport {
-    /// In the clear: the daemon has to be told that this is meant.
-    Http,
-    /// With TLS: the daemon has to trust the certificate.
-    Https,
-}
+use super::Trust;
 
 /// An address with everything that snippets need of it. Holds only text that a [`RegistryAddress`] has let through:
 /// letters, digits, dots, hyphens, colons and brackets, none of which leaves a quoted shell word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    transport: Transport,
+    scheme: Scheme,
     prefix: String,
     host: String,
     port: Option<u16>,
@@ -24,9 +17,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// Reads an address. Without a scheme it means HTTP, except on port 443.
-    pub fn of(address: &RegistryAddress) -> Self {
-        let scheme = address.scheme().unwrap_or(if address.port() == Some(443) { Scheme::Https } else { Scheme::Http });
+    /// Reads an address that is reached so.
+    pub fn of(address: &RegistryAddress, trust: Trust) -> Self {
+        let scheme = if trust.is_encrypted() { Scheme::Https } else { Scheme::Http };
         let mut prefix = address.authority();
         // The daemon compares `[2001:db8::1]` with no entry (moby daemon/pkg/registry/config.go takes such an entry
         // without brackets only), so an IPv6 address always carries its port.
@@ -36,18 +29,13 @@ impl Place {
         let host = address.host();
         let port = prefix[host.len()..].strip_prefix(':').and_then(|port| port.parse().ok());
         Self {
-            transport: if scheme == Scheme::Https { Transport::Https } else { Transport::Http },
+            scheme,
             port_added: port.is_some() && address.port().is_none(),
             loopback: address.is_loopback(),
             prefix,
             host,
             port,
         }
-    }
-
-    /// How the client reaches it.
-    pub const fn transport(&self) -> Transport {
-        self.transport
     }
 
     /// What stands before the first slash of an image name, and so in the daemon's list: `host` or `host:port`.
@@ -67,8 +55,17 @@ impl Place {
 
     /// The registry's URL, without a slash at its end.
     pub fn url(&self) -> String {
-        let scheme = if self.transport == Transport::Https { Scheme::Https } else { Scheme::Http };
-        format!("{}://{}", scheme.as_str(), self.prefix)
+        format!("{}://{}", self.scheme.as_str(), self.prefix)
+    }
+
+    /// The host without its port; an IPv6 address in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// `host:port` for what connects and not merely names: the scheme's own port where the prefix has none.
+    pub fn endpoint(&self) -> String {
+        format!("{}:{}", self.host, self.port.unwrap_or_else(|| self.scheme.default_port()))
     }
 
     /// Whether the client's own machine is meant.

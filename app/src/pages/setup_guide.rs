@@ -1,64 +1,54 @@
-//! The setup guide: choose a client machine, see the steps with this registry's address in them.
+//! The setup guide: choose what a machine runs, see the steps with this registry's address in them.
 //!
-//! The choice lives in the page's address. Without scripts the links and the form load the page anew; with them
-//! the steps follow each key, written by the same code in the browser.
+//! The choice lives in the page's address. Without scripts the links and the forms load the page anew; with them the
+//! steps follow what is typed. Either way the server writes them.
 
 mod address;
 mod choice;
+mod picker;
 mod prose;
+mod query;
 mod steps;
-mod words;
 
-use humpback::{
-    config::{InvalidAddress, RegistryAddress},
-    setup_guide::{Form, Guide, Input, Place, Target, Transport, guide},
-};
-use leptos::prelude::*;
+use std::time::Duration;
+
+use humpback::config::RegistryAddress;
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos_i18n::Locale as _;
 use leptos_meta::Title;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::registry_address::{ShownAddress, registry_address},
+    api::{
+        registry_address::{ShownAddress, registry_address},
+        setup_guide::{Asked, Catalogue, setup_catalogue, setup_steps},
+    },
+    components::ErrorState,
     i18n::{t, t_string, use_i18n},
 };
 
-use self::{address::AddressForm, choice::Choice, steps::Steps};
+use self::{
+    address::AddressForm,
+    choice::{TrustChoices, VersionChoices},
+    picker::Picker,
+    query::Query,
+    steps::Steps,
+};
 
 /// Where the page is.
 const PATH: &str = "/setup";
 
-/// What the page's address says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Query {
-    target: Target,
-    form: Option<Form>,
-}
-
-impl Query {
-    fn read(map: &ParamsMap) -> Self {
-        Self {
-            target: map.get_str("target").and_then(Target::from_slug).unwrap_or(Target::Linux),
-            form: map.get_str("form").and_then(Form::from_slug),
-        }
-    }
-
-    /// The page's address with this choice and the address as it is typed.
-    fn href(self, address: &str) -> String {
-        let mut map = ParamsMap::new();
-        map.insert("target", self.target.slug().to_owned());
-        if let Some(form) = self.form {
-            map.insert("form", form.slug().to_owned());
-        }
-        map.insert("address", address.to_owned());
-        format!("{PATH}{}", map.to_query_string())
-    }
-}
+/// How long the fingers must rest before the steps follow.
+const REST: Duration = Duration::from_millis(150);
 
 /// The page. Waits for the address to begin with, and shows it even when that cannot be had.
 #[component]
 pub fn SetupGuide() -> impl IntoView {
     let i18n = use_i18n();
     let shown = Resource::new(|| (), |()| registry_address());
+    let catalogue = Resource::new(move || i18n.get_locale().as_str().to_owned(), setup_catalogue);
+    // Outlives what is below, so that a change of the language keeps what was typed.
+    let typed = RwSignal::new(None);
     view! {
         <Title text=move || t_string!(i18n, guide.title) />
         <header class="page__header">
@@ -67,38 +57,73 @@ pub fn SetupGuide() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, guide.lead)}</p>
             </div>
         </header>
-        <Suspense>
+        <Transition>
             {move || Suspend::new(async move {
                 // The guide is of use without it: then the reader types the address.
                 let shown = shown.await.unwrap_or(ShownAddress { text: String::new(), configured: false });
-                view! { <GuideFor shown=shown /> }
+                match catalogue.await {
+                    Ok(catalogue) => view! { <GuideFor catalogue shown kept=typed /> }.into_any(),
+                    Err(error) => view! { <ErrorState error /> }.into_any(),
+                }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 
 #[component]
 fn GuideFor(
+    /// What there is to choose from.
+    catalogue: Catalogue,
     /// The address to begin with.
     shown: ShownAddress,
+    /// What was typed already.
+    kept: RwSignal<Option<String>>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(Query::read));
     let in_query = Memo::new(move |_| map.with(|map| map.get("address")));
-    let initial = in_query.get_untracked().unwrap_or_else(|| shown.text.clone());
-    let typed = RwSignal::new(initial);
-    let address = Memo::new(move |_| typed.with(|typed| RegistryAddress::parse(typed)));
-    let result = Memo::new(move |_| -> Result<Guide, InvalidAddress> {
-        let Query { target, form } = query.get();
-        address.get().map(|address| guide(Input { target, form, address: &address }))
+    let initial = kept.get_untracked().or(in_query.get_untracked()).unwrap_or_else(|| shown.text.clone());
+    let typed = RwSignal::new(initial.clone());
+    // What the steps are asked for with: follows the typing at a distance.
+    let rested = RwSignal::new(initial);
+    let mut follow = debounce(REST, move |text: String| rested.set(text));
+    Effect::new(move |before: Option<()>| {
+        let text = typed.get();
+        if before.is_some() {
+            kept.set(Some(text.clone()));
+            follow(text);
+        }
     });
-    // Which forms there are depends on the address; while it is being typed, on the usual one.
-    let transport = Memo::new(move |_| {
-        address.with(|address| address.as_ref().map_or(Transport::Http, |address| Place::of(address).transport()))
+    let problem = Signal::derive(move || typed.with(|typed| RegistryAddress::parse(typed).err()));
+    let catalogue = StoredValue::new(catalogue);
+    let asked = Memo::new(move |_| {
+        let query = query.get();
+        Asked {
+            target: query.target.unwrap_or_default(),
+            version: query.version.unwrap_or_default(),
+            trust: query.trust.unwrap_or_default(),
+            address: rested.get(),
+            language: i18n.get_locale().as_str().to_owned(),
+        }
     });
+    let guide = Resource::new(move || asked.get(), setup_steps);
     view! {
-        <Choice query=query transport=transport typed=typed />
-        <AddressForm query=query typed=typed in_query=in_query shown=shown problem=Signal::derive(move || result.get().err()) />
-        <Steps result=result />
+        <Picker catalogue query typed />
+        <AddressForm query typed in_query shown problem />
+        <TrustChoices catalogue query typed />
+        <VersionChoices catalogue query typed />
+        <Transition>
+            {move || Suspend::new(async move {
+                match guide.await {
+                    // Nothing of an address that is being mended.
+                    Ok(guide) => {
+                        let guide = guide.filter(|_| problem.get_untracked().is_none());
+                        view! { <Steps guide /> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorState error /> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }

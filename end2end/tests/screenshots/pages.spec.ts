@@ -10,8 +10,8 @@ import { signIn } from "../support/sign-in.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../test-results/screens");
 
-const GUIDES = ["linux", "ubuntu", "centos-7", "centos-6"].map(
-  (target) => [`setup-${target}`, `/setup?target=${target}&form=original&address=192.168.1.10%3A5000`] as const,
+const GUIDES = ["linux", "ubuntu", "centos-7", "centos-6", "podman", "k3s", "ansible"].map(
+  (target) => [`setup-${target}`, `/setup?target=${target}&version=original&address=192.168.1.10%3A5000`] as const,
 );
 
 async function take(page: Page, name: string, address: string): Promise<void> {

@@ -27,7 +27,7 @@ test("snippets follow as one types", async ({ page, accessible }) => {
   await accessible();
 
   await address.fill("https://registry.example.com");
-  await expect(snippet(page, "/etc/docker/certs.d/registry.example.com/ca.crt").first()).toBeVisible();
+  await expect(snippet(page, "/etc/docker/certs.d/'registry.example.com'/ca.crt").first()).toBeVisible();
   await expect(snippet(page, "insecure-registries")).toHaveCount(0);
   await accessible();
 });
@@ -42,19 +42,22 @@ test("an address that is none gives no snippet and says what to mend", async ({ 
   await accessible();
 });
 
-test("each machine has its own steps, at an address of their own", async ({ page, accessible }) => {
+test("each machine has its own versions, at an address of their own", async ({ page, accessible }) => {
   await open(page, "/setup?address=192.168.1.10%3A5000");
-  for (const [machine, forms] of [
-    ["Ubuntu", ["16.04 or newer: daemon.json", "14.04: upstart", "As in Humpback's documentation"]],
-    ["CentOS 7", ["docker-ce: daemon.json", /own docker/, "As in Humpback's documentation"]],
+  for (const [machine, versions] of [
+    ["Ubuntu", ["Docker 23.0 or newer", "Docker 1.13 to 20.10", /14\.04/, "As in Humpback's documentation"]],
+    ["CentOS 7", ["docker-ce", /1\.12 and 1\.13/, /1\.8 to 1\.10/, "As in Humpback's documentation"]],
     ["CentOS 6", ["The form that works", "As in Humpback's documentation"]],
   ] as const) {
-    await page.getByRole("link", { name: machine, exact: true }).click();
-    const choice = page.getByRole("navigation", { name: "How Docker is configured there" });
-    await expect(choice.getByRole("link")).toHaveText([...forms]);
-    for (const form of forms) {
-      await choice.getByRole("link", { name: form }).click();
-      await expect(choice.getByRole("link", { name: form })).toHaveAttribute("aria-current", "page");
+    const machines = page.getByRole("group").filter({ hasText: "This machine runs" });
+    if (!(await machines.getByRole("searchbox").isVisible())) await machines.getByText("Choose another").click();
+    await machines.getByRole("link", { name: machine, exact: true }).click();
+    const choice = page.getByRole("navigation", { name: "Version" });
+    await expect(choice.getByRole("link")).toHaveText([...versions]);
+    for (const version of versions) {
+      await choice.getByRole("link", { name: version }).click();
+      await expect(choice.getByRole("link", { name: version })).toHaveAttribute("aria-current", "page");
+      await expect(choice.getByRole("link", { name: version })).toBeFocused();
       await expect(page.locator(".code-block", { hasText: "192.168.1.10:5000" }).first()).toBeVisible();
       await accessible();
     }
@@ -66,8 +69,34 @@ test("each machine has its own steps, at an address of their own", async ({ page
   await expect(page.locator(".steps")).toHaveText(steps, { useInnerText: true });
 });
 
+test("a machine is found by what people call it", async ({ page, accessible }) => {
+  await open(page, "/setup");
+  const links = page.getByRole("navigation", { name: "This machine runs" }).getByRole("link");
+  await expect(links).toHaveCount(44);
+  await page.getByRole("searchbox").fill("rocky");
+  await expect(links).toHaveText(["RHEL, Rocky, AlmaLinux, Oracle Linux"]);
+  await page.getByRole("searchbox").fill("nothing like it");
+  await expect(page.getByText("Nothing is called “nothing like it” here.", { exact: false })).toBeVisible();
+  await accessible();
+});
+
+test("the way to trust the registry is a choice with an address", async ({ page, accessible }) => {
+  await open(page, "/setup?target=debian&address=registry.example.com%3A5000");
+  const trust = page.getByRole("navigation", { name: "How clients trust the registry" });
+  await expect(trust.getByRole("link", { name: "Plain HTTP" })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByText("Neither encrypted nor verified", { exact: false })).toBeVisible();
+  await trust.getByRole("link", { name: "private CA" }).click();
+  await expect(page).toHaveURL(/trust=ca/);
+  await expect(snippet(page, "/etc/docker/certs.d/'registry.example.com:5000'").first()).toBeVisible();
+  await expect(snippet(page, "update-ca-certificates")).toBeVisible();
+  await accessible();
+  // A scheme that is typed decides.
+  await page.getByLabel("Registry address").fill("http://registry.example.com:5000");
+  await expect(trust.getByRole("link")).toHaveText(["Plain HTTP"]);
+});
+
 test("the original line is shown as what does not work", async ({ page }) => {
-  await open(page, "/setup?target=centos-7&form=original&address=192.168.1.10%3A5000");
+  await open(page, "/setup?target=centos-7&version=original&address=192.168.1.10%3A5000");
   const refuted = snippet(page, 'INSECURE_REGISTRY="192.168.1.10:5000"');
   await expect(refuted).toHaveText(/Does not work/);
   await expect(refuted.getByRole("button")).toHaveCount(0);
@@ -97,10 +126,10 @@ test("going back brings the address back", async ({ page }) => {
   await expect(snippet(page, '"insecure-registries": ["192.168.1.10:5000"]')).toBeVisible();
 });
 
-for (const target of ["linux", "ubuntu", "centos-7", "centos-6"]) {
+for (const target of ["linux", "ubuntu", "centos-7", "centos-6", "podman", "kind", "ansible", "docker-desktop-windows"]) {
   test(`fits a phone: ${target}`, async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    await open(page, `/setup?target=${target}&form=original&address=a-rather-long-name.registry.example.com%3A5000`);
+    await open(page, `/setup?target=${target}&version=original&address=a-rather-long-name.registry.example.com%3A5000`);
     await fits(page);
   });
 }

@@ -83,9 +83,13 @@ pub(super) fn AddressForm(
     };
     view! {
         <form class="form" method="get" action=PATH on:submit=submit>
-            <input type="hidden" name="target" value=move || query.get().target.slug() />
             {move || {
-                query.get().form.map(|form| view! { <input type="hidden" name="form" value=form.slug() /> })
+                query.with(|query| {
+                    let hidden = |(key, word): (&'static str, &str)| {
+                        view! { <input type="hidden" name=key value=word.to_owned() /> }
+                    };
+                    query.words().map(hidden).collect_view()
+                })
             }}
             <div class="field">
                 <label for=FIELD>{t!(i18n, guide.address)}</label>

@@ -1,93 +1,100 @@
 //! The steps as a numbered list, each with why, snippets and notes.
 
-use humpback::{
-    config::InvalidAddress,
-    setup_guide::{Guide, Note, Place, Role, Severity, Snippet, Step},
-};
+use humpback::setup_guide::{Role, Severity};
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
-use super::{prose::prose, words};
+use super::prose::prose;
 use crate::{
+    api::setup_guide::{Written, WrittenNote, WrittenSnippet, WrittenStep},
     components::CopyButton,
-    i18n::{t, t_string, use_i18n},
+    i18n::{Locale, t, t_string, use_i18n},
 };
+
+type I18n = I18nContext<Locale>;
 
 /// The guide, or a line in its place while there is none.
 #[component]
 pub(super) fn Steps(
     /// The guide for what is typed.
-    result: Memo<Result<Guide, InvalidAddress>>,
+    guide: Option<Written>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    move || {
-        let Ok(guide) = result.get() else {
-            return view! { <p class="guide__none">{t!(i18n, guide.no_steps)}</p> }.into_any();
-        };
-        let place = guide.place.clone();
-        let summary = t_string!(i18n, guide.summary, url = place.url(), prefix = place.prefix().to_owned());
-        let steps = guide.steps.into_iter().map(|step| one_step(i18n, &place, step)).collect_view();
-        view! {
-            <section class="page__section" aria-labelledby="steps-title">
-                <h2 id="steps-title">{t!(i18n, guide.steps_title)}</h2>
-                <p>{prose(&summary)}</p>
-                <p>{t!(i18n, guide.root_shell)}</p>
-                {notes(i18n, &place, guide.notes)}
-                <ol class="steps">{steps}</ol>
-            </section>
-        }
-        .into_any()
+    let Some(guide) = guide else {
+        return view! { <p class="guide__none">{t!(i18n, guide.no_steps)}</p> }.into_any();
+    };
+    let summary = untrack(|| t_string!(i18n, guide.summary, url = guide.url, prefix = guide.prefix).to_string());
+    let steps = guide.steps.into_iter().map(|step| one_step(i18n, step)).collect_view();
+    view! {
+        <section class="page__section" aria-labelledby="steps-title">
+            <h2 id="steps-title">{t!(i18n, guide.steps_title)}</h2>
+            <p class="guide__what">{guide.title}</p>
+            <p>{prose(&summary)}</p>
+            <p>{guide.shell}</p>
+            {notes(i18n, guide.notes)}
+            <ol class="steps">{steps}</ol>
+        </section>
     }
+    .into_any()
 }
 
-fn one_step(i18n: words::I18n, place: &Place, step: Step) -> impl IntoView + use<> {
-    let title = words::step_title(i18n, step.kind);
-    let snippets = step.snippets.into_iter().map(|snippet| one_snippet(i18n, &title, snippet)).collect_view();
+fn one_step(i18n: I18n, step: WrittenStep) -> impl IntoView + use<> {
+    let snippets = step.snippets.into_iter().map(|snippet| one_snippet(i18n, &step.title, snippet)).collect_view();
     view! {
         <li class="step">
-            <h3>{title}</h3>
-            {step.only.map(|condition| view! { <p class="step__only">{prose(&words::condition(i18n, condition))}</p> })}
-            <p>{prose(&words::step_why(i18n, step.kind))}</p>
+            <h3>{step.title}</h3>
+            {step.only.map(|only| view! { <p class="step__only">{prose(&only)}</p> })}
+            <p>{prose(&step.why)}</p>
             {snippets}
-            {notes(i18n, place, step.notes)}
+            {notes(i18n, step.notes)}
         </li>
     }
 }
 
 /// A block of code. Commands and contents can be copied; what is only to be compared, or not to be used, cannot.
-fn one_snippet(i18n: words::I18n, step: &str, snippet: Snippet) -> impl IntoView + use<> {
-    let label = words::snippet_label(i18n, &snippet);
+fn one_snippet(i18n: I18n, step: &str, snippet: WrittenSnippet) -> impl IntoView + use<> {
+    let file = snippet.file.unwrap_or_default();
+    let label = match snippet.role {
+        Role::Run => untrack(|| t_string!(i18n, guide.role.run).to_string()),
+        Role::Content => untrack(|| t_string!(i18n, guide.role.content, file = file.as_str()).to_string()),
+        Role::Output => untrack(|| t_string!(i18n, guide.role.output).to_string()),
+        Role::Refuted => untrack(|| t_string!(i18n, guide.role.refuted, file = file.as_str()).to_string()),
+    };
+    let copied = match snippet.role {
+        Role::Run => Some(untrack(|| t_string!(i18n, guide.copy.commands, step = step).to_string())),
+        Role::Content => Some(untrack(|| t_string!(i18n, guide.copy.content, file = file.as_str()).to_string())),
+        Role::Output | Role::Refuted => None,
+    };
     let class = match snippet.role {
         Role::Run | Role::Content => "code-block",
         Role::Output => "code-block code-block--output",
         Role::Refuted => "code-block code-block--refuted",
     };
-    let copy =
-        words::copied(i18n, &snippet, step).map(|what| view! { <CopyButton value=snippet.text.clone() what=what /> });
     view! {
         <div class=class>
             <div class="code-block__label">{label}</div>
             <pre class="code-block__code" tabindex="0">
-                <code>{snippet.text}</code>
+                <code>{snippet.text.clone()}</code>
             </pre>
-            {copy}
+            {copied.map(|what| view! { <CopyButton value=snippet.text what=what /> })}
         </div>
     }
 }
 
-fn notes(i18n: words::I18n, place: &Place, notes: Vec<Note>) -> impl IntoView + use<> {
+fn notes(i18n: I18n, notes: Vec<WrittenNote>) -> impl IntoView + use<> {
     let items = notes
         .into_iter()
         .map(|note| {
-            let class = match note.severity() {
-                Severity::Danger => "note note--danger",
-                Severity::Warning => "note note--warning",
-                Severity::Info => "note",
+            let (class, label) = match note.severity {
+                Severity::Danger => ("note note--danger", untrack(|| t_string!(i18n, guide.severity.danger))),
+                Severity::Warning => ("note note--warning", untrack(|| t_string!(i18n, guide.severity.warning))),
+                Severity::Info => ("note", untrack(|| t_string!(i18n, guide.severity.info))),
             };
             view! {
                 <li class=class>
-                    <strong class="note__label">{words::severity(i18n, note.severity())}</strong>
+                    <strong class="note__label">{label}</strong>
                     " "
-                    <span>{prose(&words::note(i18n, note, place))}</span>
+                    <span>{prose(&note.text)}</span>
                 </li>
             }
         })
