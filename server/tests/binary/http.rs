@@ -51,6 +51,10 @@ impl Request {
         for (name, value) in &self.headers {
             head += &format!("{name}: {value}\r\n");
         }
+        if !self.headers.iter().any(|(name, _)| name == "accept") {
+            // As curl and every client of our time: what sends no Accept is Docker before 1.10.
+            head += "accept: */*\r\n";
+        }
         let framed = ["content-length", "transfer-encoding"];
         if !self.headers.iter().any(|(name, _)| framed.contains(&name.as_str())) {
             head += &format!("content-length: {}\r\n", self.body.len());

@@ -5,6 +5,7 @@
 mod bad_input;
 mod command_line;
 mod crash;
+mod docker_1_8;
 mod http;
 mod logs;
 mod memory;
