@@ -56,6 +56,13 @@ docker tag "$image@$digest" "$REGISTRY/other/app:1.0"
 docker push "$REGISTRY/other/app:1.0" | tee "$WORK/mount.log"
 grep -Eq 'Mounted from|Layer already exists' "$WORK/mount.log" || fail "no layer was mounted"
 
+say "An image in the form before 1.10 is pulled"
+skopeo --insecure-policy copy --quiet --format v2s1 --src-tls-verify=false --dest-tls-verify=false \
+  "docker://$image:1.0" "docker://$REGISTRY/team/old:v2s1"
+docker pull "$REGISTRY/team/old:v2s1" | tee "$WORK/old.log"
+grep -q 'Status: Downloaded' "$WORK/old.log" || fail "docker has not pulled schema 1"
+docker image rm --force "$REGISTRY/team/old:v2s1" >/dev/null
+
 say "Deleted in the browser, it can't be pulled"
 docker image rm --force "$id" >/dev/null
 node lib/delete-tag.mjs "$CONSOLE" "$ADMIN" "$ADMIN_PASSWORD" team/app 1.0

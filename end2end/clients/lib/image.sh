@@ -27,8 +27,11 @@ put_image() {
       '. + [{mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: $digest, size: $size}]' <<<"$layers")
     diffs=$(jq --compact-output --arg diff "sha256:$plain" '. + [$diff]' <<<"$diffs")
   done
+  # With a history: without one, skopeo does not convert to schema 1.
   config=$(jq --null-input --compact-output --arg architecture "$architecture" --argjson diffs "$diffs" \
-    '{architecture: $architecture, os: "linux", config: {Cmd: ["/none"]}, rootfs: {type: "layers", diff_ids: $diffs}}')
+    '{architecture: $architecture, os: "linux", created: "2026-01-02T03:04:05Z", config: {Cmd: ["/none"]},
+      rootfs: {type: "layers", diff_ids: $diffs},
+      history: [range($diffs | length) | {created: "2026-01-02T03:04:05Z", created_by: "COPY layer \(. + 1)"}]}')
   read -r digest size < <(put_blob "$layout" <<<"$config")
   jq --null-input --compact-output --arg digest "$digest" --argjson size "$size" --argjson layers "$layers" \
     '{schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json",

@@ -64,8 +64,8 @@ start_registry() {
 # page <path>: a page of the console, as it is without scripts.
 page() { curl --silent --show-error --fail --cookie "$WORK/cookies" --header 'Accept: text/html' "$CONSOLE$1"; }
 
-# shows <path> <text>: whether a page shows a text.
-shows() { page "$1" | grep -qF -- "$2"; }
+# shows <path> <text>: whether a page shows a text. The page is read to its end: curl fails when nobody listens any more.
+shows() { page "$1" | grep -F -- "$2" >/dev/null; }
 
 # submit <page's path> <form's action> <field=value...>: sends a form as a browser does that stands on its page.
 submit() {

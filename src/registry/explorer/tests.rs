@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -119,6 +120,31 @@ async fn an_artifact_shows_its_type_and_its_files() {
     assert_eq!(layers[0].origin.as_deref(), Some("chart.tgz"));
     assert!(view.pretty.unwrap().starts_with("{\n  \"schemaVersion\": 2,\n"));
     assert_eq!(view.raw.as_bytes(), serde_json::to_vec(&manifest).unwrap());
+}
+
+#[tokio::test]
+async fn a_schema_1_image_shows_what_stands_in_its_layers() {
+    let fixture = Fixture::new().await;
+    let recorded: Value = serde_json::from_str(include_str!("../../../tests/fixtures/schema1.json")).unwrap();
+    let mut sizes = Vec::new();
+    for layer in recorded["signed"]["layers"].as_object().unwrap().values() {
+        let content = BASE64_STANDARD.decode(layer.as_str().unwrap()).unwrap();
+        fixture.blob("any", &content).await;
+        sizes.push(content.len() as u64);
+    }
+    let (tag, content) = (Reference::parse("old").unwrap(), recorded["signed"]["document"].as_str().unwrap());
+    let content = Bytes::copy_from_slice(content.as_bytes());
+    fixture.registry.put_manifest(&fixture.name, &tag, &[], None, content).await.unwrap();
+    let view = fixture.view("old").await;
+    assert_eq!(view.digest.as_str(), recorded["signed"]["payload_digest"]);
+    assert_eq!(view.size_bytes, view.manifest_bytes + sizes.iter().sum::<u64>());
+    assert!(!view.raw.contains("signatures"), "only what was signed is stored");
+    let Body::Schema1 { config, layers } = &view.body else { panic!("{view:?}") };
+    assert_eq!(config.platform.as_ref().unwrap().to_string(), "linux/amd64");
+    assert_eq!(config.cmd, ["/bin/sh"]);
+    assert_eq!(config.history.len(), 2);
+    let layers: Vec<_> = layers.iter().map(|layer| (layer.size_bytes, layer.origin.as_deref())).collect();
+    assert_eq!(layers, [(sizes[0], Some("mkimage layer 0")), (sizes[1], None)]);
 }
 
 #[tokio::test]
