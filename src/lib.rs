@@ -19,6 +19,7 @@
 //! - [`auth`]: who is there.
 //! - [`proxy`]: what a proxy in front says of a request's way here, and whether it is believed.
 //! - [`access`]: whether a client may do what it asks for.
+//! - [`notifications`]: tells others what happens here.
 //! - [`registry`]: the engine, built on the three above.
 //! - [`jobs`]: what goes on in the background.
 //! - [`v1`]: `docker search`.
@@ -45,6 +46,8 @@ pub mod config_store;
 pub mod jobs;
 #[cfg(feature = "server")]
 pub mod metadata;
+#[cfg(feature = "server")]
+pub mod notifications;
 #[cfg(feature = "server")]
 pub mod proxy;
 #[cfg(feature = "server")]

@@ -5,13 +5,18 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::{blob_store::BlobStore, clock::Clock, metadata::Metadata};
+use crate::{
+    blob_store::BlobStore,
+    clock::Clock,
+    metadata::Metadata,
+    notifications::{Cause, Notifications},
+};
 
 mod adoption;
 mod blob;
@@ -19,6 +24,7 @@ mod error;
 mod explorer;
 mod manifest;
 mod mirror;
+mod notify;
 mod referrers;
 mod schema1;
 mod signing_key;
@@ -38,6 +44,8 @@ pub use upload::{BodyError, UploadSession};
 #[derive(Clone, Debug)]
 pub struct Registry {
     inner: Arc<Inner>,
+    /// For whom it acts, where others are told of that.
+    cause: Option<Arc<Cause>>,
 }
 
 /// What an administrator decides at start.
@@ -74,6 +82,8 @@ struct Inner {
     schema1_cache: Mutex<schema1::Cache>,
     mirror: mirror::Mirror,
     adoption: adoption::Adoption,
+    /// Set once, at start.
+    notifications: OnceLock<Notifications>,
 }
 
 impl Registry {
@@ -94,8 +104,9 @@ impl Registry {
             schema1_cache: Mutex::default(),
             mirror: mirror::Mirror::default(),
             adoption: adoption::Adoption::new(policy.adopt),
+            notifications: OnceLock::new(),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), cause: None }
     }
 
     fn metadata(&self) -> &Metadata {

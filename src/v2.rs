@@ -23,6 +23,7 @@ mod manifest;
 mod route;
 mod upload;
 mod urls;
+mod watch;
 
 use error::{Error, Result};
 use route::Endpoint;
@@ -98,6 +99,9 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
     }
     let access = endpoint.access(&method).ok_or_else(|| Error::MethodNotAllowed(endpoint.methods()))?;
     let caller = access::check(api, &endpoint, access, &request).await?;
+    // Only where someone wants to know: it costs as much as answering does.
+    let watched = if api.registry.is_watched() { Some(watch::on_behalf_of(api, &caller, &request)?) } else { None };
+    let api = watched.as_ref().unwrap_or(api);
     match endpoint {
         Endpoint::Version => Ok(version()),
         Endpoint::Catalog => list::catalog(api, &request).await,

@@ -3,7 +3,9 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{Metadata, MirrorKind, RepositoryId, Result, Transaction, parse_list, repository::Counters, to_micros};
+use super::{
+    Metadata, MirrorKind, RepositoryId, Result, Transaction, parse, parse_list, repository::Counters, to_micros,
+};
 use crate::oci::{Digest, RepositoryName, Tag};
 
 impl Metadata {
@@ -60,6 +62,19 @@ impl Transaction {
         .execute(self.connection()?)
         .await?;
         self.count(repository, Counters { tags: 1, ..Counters::default() }).await
+    }
+
+    /// The tags on a manifest, in byte order.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn tags_on(&mut self, repository: RepositoryId, digest: &Digest) -> Result<Vec<Tag>> {
+        let rows = sqlx::query("SELECT name FROM tag WHERE repository_id = $1 AND digest = $2 ORDER BY name")
+            .bind(repository.0)
+            .bind(digest.as_str())
+            .fetch_all(self.connection()?)
+            .await?;
+        rows.into_iter().map(|row| parse("tag", row.try_get("name")?)).collect()
     }
 
     /// Takes a tag away; its manifest stays. `false` if there was none.

@@ -12,6 +12,7 @@ use super::{Error, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::BlobReader,
     metadata::Durability,
+    notifications::Happening,
     oci::{
         Digest, RepositoryName,
         schema1::{EMPTY_LAYER, is_empty_layer},
@@ -140,7 +141,10 @@ impl Registry {
         let Some(size) = tx.blob_size(source, digest).await? else { return Ok(None) };
         let id = tx.repository(repository, self.now()).await?;
         tx.link_blob(id, digest, size, self.now()).await?;
+        let mounted = || vec![Happening::BlobMounted((repository.clone(), digest.clone(), size), from.clone())];
+        let told = self.tell(&mut tx, mounted).await?;
         tx.commit(Durability::Synced).await?;
+        told.committed();
         self.wake_mirror();
         Ok(Some(from))
     }
@@ -177,7 +181,9 @@ impl Registry {
         if !tx.unlink_blob(id, digest).await? {
             return Ok(false);
         }
+        let told = self.tell(&mut tx, || vec![Happening::BlobDeleted(repository.clone(), digest.clone())]).await?;
         tx.commit(Durability::Synced).await?;
+        told.committed();
         self.wake_mirror();
         Ok(true)
     }

@@ -9,6 +9,7 @@ use super::{Error, Policy, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::Hasher,
     metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
+    notifications::{Happening, ManifestFacts},
     oci::{
         self, Algorithm, Digest, Reference, RepositoryName, Tag,
         manifest::{Content, InvalidManifest},
@@ -116,7 +117,24 @@ impl Registry {
         for tag in own.into_iter().chain(tags) {
             tx.put_tag(id, tag, &digest, now).await?;
         }
+        let told = self
+            .tell(&mut tx, || {
+                let facts = |tag: Option<&Tag>| ManifestFacts {
+                    repository: repository.clone(),
+                    digest: digest.clone(),
+                    media_type: manifest.media_type.clone(),
+                    content: content.clone(),
+                    tag: tag.cloned(),
+                };
+                let mut tagged: Vec<_> = own.into_iter().chain(tags).map(|tag| facts(Some(tag))).collect();
+                if tagged.is_empty() {
+                    tagged.push(facts(None));
+                }
+                tagged.into_iter().map(Happening::ManifestPushed).collect()
+            })
+            .await?;
         tx.commit(Durability::Synced).await?;
+        told.committed();
         self.wake_mirror();
         Ok(PutManifest { digest, subject: manifest.subject_digest().cloned(), missing: referenced.missing })
     }
@@ -140,12 +158,18 @@ impl Registry {
         self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
+        let tags = match reference {
+            Reference::Digest(digest) if self.is_watched() => tx.tags_on(id, digest).await?,
+            _ => Vec::new(),
+        };
         let deleted = match reference {
             Reference::Tag(tag) if tx.delete_tag(id, tag).await? => DeletedManifest::Tag,
             Reference::Digest(digest) if tx.delete_manifest(id, digest).await? => DeletedManifest::Manifest,
             _ => return Ok(DeletedManifest::Nothing),
         };
+        let told = self.tell(&mut tx, || deletions(repository, reference, tags)).await?;
         tx.commit(Durability::Synced).await?;
+        told.committed();
         self.wake_mirror();
         Ok(deleted)
     }
@@ -158,6 +182,18 @@ impl Registry {
     pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag) -> Result<bool> {
         let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone())).await?;
         Ok(deleted == DeletedManifest::Tag)
+    }
+}
+
+/// What is told of a deletion: of a manifest, and then of each tag that went with it, as Distribution does.
+fn deletions(repository: &RepositoryName, reference: &Reference, tags: Vec<Tag>) -> Vec<Happening> {
+    let tag = |tag| Happening::TagDeleted(repository.clone(), tag);
+    match reference {
+        Reference::Tag(name) => vec![tag(name.clone())],
+        Reference::Digest(digest) => {
+            let manifest = Happening::ManifestDeleted(repository.clone(), digest.clone());
+            std::iter::once(manifest).chain(tags.into_iter().map(tag)).collect()
+        }
     }
 }
 

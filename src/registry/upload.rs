@@ -15,6 +15,7 @@ use super::{Error, Inner, Registry, Result, adoption::Touch};
 use crate::{
     blob_store::{Appender, Hasher, Published},
     metadata::{Durability, UploadRecord},
+    notifications::Happening,
     oci::{Algorithm, Digest, RepositoryName},
 };
 
@@ -298,7 +299,10 @@ impl UploadSession {
             let repository = tx.repository(&self.record.repository, now).await?;
             tx.link_blob(repository, &digest, size, now).await?;
             tx.delete_upload(self.record.id).await?;
+            let pushed = || vec![Happening::BlobPushed((self.record.repository.clone(), digest.clone(), size))];
+            let told = self.registry.tell(&mut tx, pushed).await?;
             tx.commit(Durability::Synced).await?;
+            told.committed();
             self.registry.wake_mirror();
             Ok(size)
         };

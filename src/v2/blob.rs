@@ -12,6 +12,7 @@ use super::{
     headers::{self, DOCKER_CONTENT_DIGEST},
 };
 use crate::{
+    notifications::Happening,
     oci::{Digest, RepositoryName},
     wire::range::{self, Wanted},
 };
@@ -22,16 +23,16 @@ const FOREVER: HeaderValue = HeaderValue::from_static("max-age=31536000, immutab
 
 pub(super) async fn get(api: &Api, name: &RepositoryName, digest: &Digest, request: &Parts) -> Result<Response> {
     let unknown = || Error::BlobUnknown { repository: name.clone(), digest: digest.clone() };
-    let mut response = if headers::is_cached(&request.headers, digest) {
-        api.registry.blob_size(name, digest).await?.ok_or_else(unknown)?;
-        empty(StatusCode::NOT_MODIFIED)
+    let (size, mut response) = if headers::is_cached(&request.headers, digest) {
+        let size = api.registry.blob_size(name, digest).await?.ok_or_else(unknown)?;
+        (size, empty(StatusCode::NOT_MODIFIED))
     } else if request.method == Method::HEAD {
         let size = api.registry.blob_size(name, digest).await?.ok_or_else(unknown)?;
-        with_length(empty(StatusCode::OK), size)
+        (size, with_length(empty(StatusCode::OK), size))
     } else {
         let blob = api.registry.blob(name, digest).await?.ok_or_else(unknown)?;
         let size = blob.size();
-        match wanted_range(request, digest, size)? {
+        let response = match wanted_range(request, digest, size)? {
             Some(range) => {
                 let content_range = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
                 let length = range.end - range.start;
@@ -41,8 +42,10 @@ pub(super) async fn get(api: &Api, name: &RepositoryName, digest: &Digest, reque
                 response
             }
             None => with_length(Response::new(Body::from_stream(blob.stream(0..size))), size),
-        }
+        };
+        (size, response)
     };
+    api.registry.pulled(|| Happening::BlobPulled((name.clone(), digest.clone(), size)));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, OCTETS);
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));

@@ -15,6 +15,7 @@ use super::{
     headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT, OCI_TAG},
 };
 use crate::{
+    notifications::{Happening, ManifestFacts},
     oci::{Reference, RepositoryName, Tag, media_type},
     registry::{DeletedManifest, Manifest},
 };
@@ -33,6 +34,8 @@ fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
 pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference, request: &Parts) -> Result<Response> {
     let manifest = api.registry.manifest(name, reference).await?;
     let manifest = manifest.ok_or_else(|| unknown(name, reference))?;
+    // What others hear of is the manifest that was asked for, in whichever form the client gets it.
+    let pulled = api.registry.is_watched().then(|| manifest.clone());
     let manifest = match reference {
         Reference::Tag(tag) => wanted(api, name, tag, manifest, request).await?,
         Reference::Digest(_) => api.registry.with_signature(manifest).await?,
@@ -46,6 +49,11 @@ pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference,
         Response::new(Body::from(manifest.content))
     };
     let with_length = response.status() != StatusCode::NOT_MODIFIED;
+    if let Some(Manifest { digest, media_type, content }) = pulled.filter(|_| with_length) {
+        let tag = if let Reference::Tag(tag) = reference { Some(tag.clone()) } else { None };
+        let facts = ManifestFacts { repository: name.clone(), digest, media_type, content, tag };
+        api.registry.pulled(|| Happening::ManifestPulled(facts));
+    }
     let out = response.headers_mut();
     if with_length {
         out.insert(header::CONTENT_LENGTH, length.into());
