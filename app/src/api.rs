@@ -6,6 +6,7 @@
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+pub mod notifications;
 pub mod preferences;
 pub mod registry_address;
 pub mod repositories;

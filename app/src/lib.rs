@@ -29,7 +29,8 @@ use leptos_router::{
 
 use components::layout::Layout;
 use pages::{
-    DeleteTag, FirstStartPage, Home, Manifest, NotFound, Repository, SetupGuide, SignInPage, SystemConfigPage,
+    DeleteTag, FirstStartPage, Home, Manifest, NotFound, NotificationsPage, Repository, SetupGuide, SignInPage,
+    SystemConfigPage,
 };
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                         <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/notifications") view=NotificationsPage ssr=SsrMode::Async />
                         <Route path=path!("/repositories/*name") view=Repository ssr=SsrMode::Async />
                         <Route path=path!("/manifests/*name") view=Manifest ssr=SsrMode::Async />
                         <Route path=path!("/delete-tag/*name") view=DeleteTag ssr=SsrMode::Async />

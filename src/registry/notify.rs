@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Registry, Result};
 use crate::{
     metadata::Transaction,
-    notifications::{Cause, Happening, Notifications, Recorded},
+    notifications::{Cause, EndpointStatus, Happening, Notifications, Recorded},
 };
 
 impl Registry {
@@ -17,6 +17,11 @@ impl Registry {
     /// Whether others are told of what happens: only then it pays to say why by [`on_behalf_of`](Self::on_behalf_of).
     pub fn is_watched(&self) -> bool {
         self.inner.notifications.get().is_some_and(Notifications::is_on)
+    }
+
+    /// How those who are told do, for people.
+    pub fn notified(&self) -> Vec<EndpointStatus> {
+        self.inner.notifications.get().map(Notifications::status).unwrap_or_default()
     }
 
     /// The same engine, acting for `cause`.

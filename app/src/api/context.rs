@@ -9,6 +9,7 @@ use humpback::{
     config::{AccessKind, Scheme},
     config_store::ConfigStore,
     metadata::{Account, Role},
+    notifications::{Cause, RequestRecord},
     proxy::Arrival,
     registry::Registry,
 };
@@ -121,6 +122,19 @@ pub(super) fn client() -> Option<IpAddr> {
 /// What is known of the way that the request came; `None` outside of one.
 pub(super) fn arrived<T>(ask: impl FnOnce(Arrival<'_>) -> Option<T>) -> Option<T> {
     ask(Arrival::of_parts(&use_context::<Parts>()?))
+}
+
+/// Why `who` does what the request asks for, for those who are told of it.
+pub fn cause(who: &Account) -> Cause {
+    let header = |name| header(name).unwrap_or_default();
+    let request = RequestRecord {
+        id: header("x-request-id"),
+        addr: client().map(|address| address.to_string()).unwrap_or_default(),
+        host: header("host"),
+        method: "POST".to_owned(),
+        useragent: header("user-agent"),
+    };
+    Cause { request, actor: Some(who.name.to_string()), base_url: String::new() }
 }
 
 /// Whether the request is a plain form's, which wants a page for an answer.

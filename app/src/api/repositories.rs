@@ -165,7 +165,8 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
     let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
-    if !console.registry.delete_tag(&name, &tag).await.map_err(super::context::internal)? {
+    let registry = console.registry.on_behalf_of(super::context::cause(&who));
+    if !registry.delete_tag(&name, &tag).await.map_err(super::context::internal)? {
         return Err(not_found());
     }
     tracing::info!(repository = %name, %tag, by = %who.name, "Deleted the tag {name}:{tag}");

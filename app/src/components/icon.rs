@@ -6,6 +6,7 @@ use leptos::prelude::*;
 /// The drawings that the console uses, on a 16-pixel grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    Bell,
     Check,
     ChevronDown,
     ChevronLeft,
@@ -28,6 +29,7 @@ pub enum Icon {
 impl Icon {
     const fn path(self) -> &'static str {
         match self {
+            Self::Bell => "M3 11.5c1-1 1.2-2.2 1.2-4.5a3.8 3.8 0 0 1 7.6 0c0 2.3.2 3.5 1.2 4.5zM6.5 13.5h3",
             Self::Check => "m3 8.5 3.2 3.2L13 4.8",
             Self::ChevronDown => "m4 6 4 4 4-4",
             Self::ChevronLeft => "m10 4-4 4 4 4",

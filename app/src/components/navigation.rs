@@ -53,6 +53,12 @@ pub fn Navigation() -> impl IntoView {
                         {t!(i18n, common.nav.system_config)}
                     </A>
                 </li>
+                <li>
+                    <A href="/manage/notifications" attr:class="navigation__link">
+                        <Draw icon=Icon::Bell />
+                        {t!(i18n, common.nav.notifications)}
+                    </A>
+                </li>
             </ul>
         </nav>
     }
