@@ -13,7 +13,6 @@ use axum::{
 
 use crate::{access::Guard, auth::Auth, config_store::ConfigStore, registry::Registry};
 
-mod accept;
 mod access;
 mod blob;
 mod error;

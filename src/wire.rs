@@ -3,6 +3,7 @@
 //! All of it is text that a stranger has sent. Nothing here believes it, waits, or allocates more than a small multiple
 //! of what came in; whether a proxy's word counts is for [`crate::proxy`] to say.
 
+pub mod accept;
 pub mod authority;
 pub mod etag;
 pub mod external_url;

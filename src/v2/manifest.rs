@@ -8,9 +8,7 @@ use axum::{
 use futures_util::StreamExt as _;
 
 use super::{
-    Api,
-    accept::{self, Form},
-    empty,
+    Api, empty,
     error::{Error, Result},
     headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT, OCI_TAG},
 };
@@ -18,6 +16,7 @@ use crate::{
     notifications::{Happening, ManifestFacts},
     oci::{Reference, RepositoryName, Tag, media_type},
     registry::{DeletedManifest, Manifest},
+    wire::accept::{self, Form},
 };
 
 /// How much of a manifest that is too large is still read, so that the client hears why it was refused instead of
@@ -71,7 +70,9 @@ pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference,
 /// The manifest that a tag names, in the form that the client reads.
 async fn wanted(api: &Api, name: &RepositoryName, tag: &Tag, manifest: Manifest, request: &Parts) -> Result<Manifest> {
     let registry = &api.registry;
-    match accept::form(&request.headers, &manifest.media_type) {
+    let accept = request.headers.get_all(header::ACCEPT).into_iter();
+    // What is no text names nothing, but is there.
+    match accept::form(accept.map(|value| value.to_str().unwrap_or_default()), &manifest.media_type) {
         Form::Stored => Ok(manifest),
         Form::Schema1 => Ok(registry.as_schema1(name, tag, manifest).await?),
         Form::Default { types, or_schema1 } => match registry.default_manifest(name, &manifest).await? {

@@ -27,13 +27,22 @@ impl<'a> Unsigned<'a> {
         (!empty).then(|| Self { payload, length: inside.len(), indent: indent(payload) })
     }
 
+    /// Where the signatures go, in bytes from the beginning.
+    pub const fn length(&self) -> usize {
+        self.length
+    }
+
+    /// What the signatures push aside: the end of the object.
+    pub fn tail(&self) -> &'a [u8] {
+        self.payload.get(self.length..).unwrap_or_default()
+    }
+
     /// The protected header of a signature that is made `at` this time.
     pub fn protected(&self, at: OffsetDateTime) -> String {
-        let tail = self.payload.get(self.length..).unwrap_or_default();
         let at = at.to_offset(time::UtcOffset::UTC).replace_nanosecond(0).unwrap_or(at);
         let header = json!({
             "formatLength": self.length,
-            "formatTail": encode(tail),
+            "formatTail": encode(self.tail()),
             "time": at.format(&Rfc3339).unwrap_or_default(),
         });
         encode(header.to_string())
