@@ -15,5 +15,6 @@ mod referrers;
 mod refusals;
 mod schema1;
 mod support;
+mod traversal;
 mod tree;
 mod uploads;

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod behind_proxy;
 mod command_line;
 mod crash;
 mod docker_1_8;
+mod framing;
 mod http;
 mod logs;
 mod memory;
