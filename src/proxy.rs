@@ -13,7 +13,7 @@ use axum::{
 
 use crate::{
     config::Scheme,
-    wire::{Authority, PathPrefix, forwarded},
+    wire::{Authority, ExternalUrl, PathPrefix, forwarded},
 };
 
 mod trusted;
@@ -26,13 +26,14 @@ pub use trusted::{InvalidProxy, TrustedProxies};
 pub struct OverTls;
 
 /// A request's way here, read off its headers when asked. Without [`TrustedProxies`] in the request's extensions
-/// nobody is trusted.
+/// nobody is trusted; with an [`ExternalUrl`] there, that is our address, whatever a header says.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     headers: &'a HeaderMap,
     peer: Option<IpAddr>,
     over_tls: bool,
     trusted: Option<&'a TrustedProxies>,
+    external: Option<&'a ExternalUrl>,
 }
 
 impl<'a> Arrival<'a> {
@@ -43,6 +44,7 @@ impl<'a> Arrival<'a> {
             peer: extensions.get().map(|ConnectInfo(peer): &ConnectInfo<SocketAddr>| peer.ip().to_canonical()),
             over_tls: extensions.get::<OverTls>().is_some(),
             trusted: extensions.get(),
+            external: extensions.get(),
         }
     }
 
@@ -67,6 +69,9 @@ impl<'a> Arrival<'a> {
 
     /// How the client spoke to the first proxy, or to us.
     pub fn scheme(&self) -> Scheme {
+        if let Some(external) = self.external {
+            return external.scheme();
+        }
         let told = self.told("x-forwarded-proto").and_then(forwarded::scheme);
         let told = told.or_else(|| self.first_hop().and_then(|hop| hop.scheme));
         told.unwrap_or(if self.over_tls { Scheme::Https } else { Scheme::Http })
@@ -74,6 +79,9 @@ impl<'a> Arrival<'a> {
 
     /// The host and port that the client asked for; `None` if the request names none that could stand in a URL.
     pub fn authority(&self) -> Option<Authority> {
+        if let Some(external) = self.external {
+            return Some(external.authority().clone());
+        }
         let told = self.told("x-forwarded-host").and_then(Authority::parse);
         let told = told.or_else(|| self.first_hop().and_then(|hop| hop.host));
         let host = || Authority::parse(self.headers.get(header::HOST)?.to_str().ok()?);
@@ -85,6 +93,9 @@ impl<'a> Arrival<'a> {
 
     /// The path that a proxy has taken away from the front of the request's; the root if it says nothing of the kind.
     pub fn prefix(&self) -> PathPrefix {
+        if let Some(external) = self.external {
+            return external.path().clone();
+        }
         self.told("x-forwarded-prefix").and_then(|prefix| PathPrefix::parse(prefix).ok()).unwrap_or_default()
     }
 

@@ -86,3 +86,20 @@ fn tls_of_our_own_is_https() {
     assert_eq!(Arrival::of(&HeaderMap::new(), &extensions).scheme(), Scheme::Https);
     assert_eq!(Arrival::of(&HeaderMap::new(), &extensions).client(), None);
 }
+
+#[test]
+fn a_fixed_address_counts_more_than_any_header() {
+    let mut extensions = Extensions::new();
+    extensions.insert(ExternalUrl::parse("https://hub.example:8443/registry/").unwrap());
+    extensions.insert(TrustedProxies::default());
+    extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40000))));
+    let headers: HeaderMap =
+        [("x-forwarded-host", "other.example"), ("host", "inner"), ("x-forwarded-for", "203.0.113.7")]
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .into_iter()
+            .collect();
+    let arrival = Arrival::of(&headers, &extensions);
+    assert_eq!((arrival.scheme(), arrival.prefix().as_str()), (Scheme::Https, "/registry"));
+    assert_eq!(arrival.authority().unwrap().to_string(), "hub.example:8443");
+    assert_eq!(arrival.client().unwrap().to_string(), "203.0.113.7", "of the client it says nothing");
+}

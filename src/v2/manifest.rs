@@ -94,7 +94,11 @@ pub(super) async fn put(
     // What says only "JSON", or nothing as Docker before 1.10, leaves it to what stands inside.
     let content_type = content_type.filter(|kind| !kind.is_empty() && *kind != "application/json").map(str::to_owned);
     let tags = extra_tags(reference, request)?;
-    let content = read(body, api.settings.manifest_bytes).await?;
+    let limit = api.settings.manifest_bytes;
+    if is_hopeless(request, limit) {
+        return Err(Error::ManifestTooLarge { limit });
+    }
+    let content = read(body, limit).await?;
     let put = api.registry.put_manifest(name, reference, &tags, content_type.as_deref(), content).await?;
     tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
     let mut response = empty(StatusCode::CREATED);
@@ -126,6 +130,14 @@ fn extra_tags(reference: &Reference, request: &Parts) -> Result<Vec<Tag>> {
         return Err(Error::TooManyTags { limit: TAGS_MAX });
     }
     tags.iter().map(|tag| Tag::parse(tag).map_err(Error::TagInvalid)).collect()
+}
+
+/// Whether a body is announced that is too large and need not be drained: the client waits to hear whether it may send
+/// it, or would not come to its end anyway.
+fn is_hopeless(request: &Parts, limit: usize) -> bool {
+    let announced = headers::content_length(&request.headers).unwrap_or_default();
+    let taken = if request.headers.contains_key(header::EXPECT) { limit } else { DRAIN_BYTES };
+    announced > taken as u64
 }
 
 /// The whole body, if it is not longer than `limit` bytes.

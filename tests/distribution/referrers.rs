@@ -7,7 +7,12 @@ use humpback::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{CONFIG, INDEX, MANIFEST, TestRegistry, about, descriptor, digest, index};
+use time::macros::datetime;
+
+use crate::{
+    support::{CONFIG, INDEX, MANIFEST, TestRegistry, about, descriptor, digest, index},
+    tree::Tree,
+};
 
 async fn digests(registry: &TestRegistry, path: &str) -> Vec<Value> {
     let reply = registry.get(path).await;
@@ -166,4 +171,20 @@ async fn no_entries_asked_for_are_none_given() {
     let none = registry.get(&format!("{path}?n=0")).await;
     assert_eq!((none.status, none.json()["manifests"].clone(), none.header("link")), (StatusCode::OK, json!([]), ""));
     assert_eq!(digests(&registry, &format!("{path}?last=sha256:g")).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn what_a_registry_without_such_lists_was_pushed_is_listed_once_it_is_adopted() {
+    let tree = Tree::new();
+    let at = datetime!(2021-06-07 08:09:10 UTC);
+    let image = tree.image("a", "v1", b"layer", at);
+    tree.blob("a", b"{}");
+    let subject = digest(image.as_bytes());
+    let (old, signature) = (without_subject(SBOM), about(&image, SIGNATURE, "one"));
+    let mut expected = [&old, &signature].map(|manifest| tree.manifest("a", manifest, at));
+    expected.sort();
+    let list = tree.manifest("a", &index(&[&old, &signature]), at);
+    tree.tag("a", &subject.replace(':', "-"), &list, at);
+    let registry = TestRegistry::adopting(tree.root).await;
+    assert_eq!(digests(&registry, &format!("/v2/a/referrers/{subject}")).await, expected);
 }

@@ -105,6 +105,7 @@ fn a_client_that_waits_is_told_to_go_on_and_one_that_is_refused_sends_nothing() 
         ("POST", "/v2/Team/app/blobs/uploads/?digest=x", 400, "NAME_INVALID"),
         ("POST", "/v2/team/app/blobs/uploads/?digest=x", 400, "DIGEST_INVALID"),
         ("PUT", "/v2/team/app/manifests/.tag", 400, "TAG_INVALID"),
+        ("PUT", "/v2/team/app/manifests/latest", 413, "MANIFEST_INVALID"),
     ];
     for (method, target, status, code) in cases {
         let request =
