@@ -13,16 +13,7 @@
 //!
 //! Weights (`q=`) put nothing first, as in Distribution; `q=0` rules a type out (RFC 9110, section 12.4.2).
 
-<<<<<<<< HEAD:src/wire/accept.rs
 use crate::oci::media_type::{DOCKER_MANIFEST, DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED, ManifestKind, OCI_MANIFEST};
-========
-use axum::http::{HeaderMap, header};
-
-use crate::{
-    oci::media_type::{DOCKER_MANIFEST, DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED, ManifestKind, OCI_MANIFEST},
-    wire::accept::Accepted,
-};
->>>>>>>> 37c0fdd (tests: Try to get out of the tree, send bodies in chunks, stand behind a proxy):src/v2/accept.rs
 
 /// What to answer with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +38,7 @@ pub fn form<'a>(accept: impl Iterator<Item = &'a str>, stored: &str) -> Form {
     if kind == Some(ManifestKind::Schema1) || accept.peek().is_none() {
         return Form::Schema1;
     }
-<<<<<<<< HEAD:src/wire/accept.rs
     let accepted = Accepted::read(accept);
-========
-    let accepted = Accepted::read(headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok()));
->>>>>>>> 37c0fdd (tests: Try to get out of the tree, send bodies in chunks, stand behind a proxy):src/v2/accept.rs
     if accepted.anything || accepted.names(stored) {
         return Form::Stored;
     }
@@ -63,7 +50,6 @@ pub fn form<'a>(accept: impl Iterator<Item = &'a str>, stored: &str) -> Form {
     if or_schema1 { Form::Schema1 } else { Form::Stored }
 }
 
-<<<<<<<< HEAD:src/wire/accept.rs
 /// What the `Accept` headers say; there may be several.
 struct Accepted<'a> {
     types: Vec<&'a str>,
@@ -100,8 +86,6 @@ fn is_ruled_out(parameters: &str) -> bool {
     })
 }
 
-========
->>>>>>>> 37c0fdd (tests: Try to get out of the tree, send bodies in chunks, stand behind a proxy):src/v2/accept.rs
 #[cfg(test)]
 mod tests {
     use super::*;
