@@ -33,18 +33,18 @@ served_manifest() {
 
 # with_content <repository> <path>: a manifest and all that it names.
 with_content() {
-  local repository=$1 kind digest
+  local repository=$1 kind digest named
   served_manifest "$2"
-  jq --raw-output '(.config, .layers[]?, .manifests[]?, .fsLayers[]?) | select(.) |
+  named=$(jq --raw-output '(.config, .layers[]?, .manifests[]?, .fsLayers[]?) | select(.) |
     (if (.mediaType // "") | test("manifest|index") then "manifests " else "blobs " end) + (.digest // .blobSum)' \
-    "$WORK/served" >"$WORK/named.$BASHPID"
+    "$WORK/served" | sort -u)
   while read -r kind digest; do
     if [ "$kind" = manifests ]; then
       with_content "$repository" "$repository/manifests/$digest"
     else
       served "$repository/blobs/$digest"
     fi
-  done < <(sort -u "$WORK/named.$BASHPID")
+  done <<<"$named"
 }
 
 # snapshot <file> [<repository> manifests|blobs <digest>]...: all that can be found by catalog and tags, and some more.
