@@ -22,6 +22,7 @@ use crate::oci::{Algorithm, Digest};
 
 pub mod append;
 pub mod hasher;
+pub mod list;
 pub mod read;
 pub mod tree;
 

@@ -17,6 +17,7 @@ mod account;
 mod adoption;
 mod audit;
 mod blob;
+mod content;
 mod explorer;
 mod manifest;
 mod mirror;
@@ -32,6 +33,7 @@ mod upload;
 pub use account::{Account, AccountId, Role};
 pub use adoption::{AdoptedManifest, KnownNames};
 pub use audit::AuditEntry;
+pub use content::NamedContent;
 pub use explorer::ManifestFacts;
 pub use manifest::{ManifestRecord, NewManifest, ReferenceKind, ReferrerRecord};
 pub use mirror::{MirrorKind, MirrorRow, Mirrored};
@@ -111,6 +113,18 @@ impl Metadata {
             .connect_with(options.read_only(true))
             .await?;
         Ok(Self { readers, writer: Arc::new(writer) })
+    }
+
+    /// Opens the database for reading only, also beside a process that writes to it. The schema stays as it is;
+    /// whatever would write fails with [`Error::Closed`].
+    ///
+    /// # Errors
+    /// The file is not there or can't be opened.
+    pub async fn open_reading(path: &Path) -> Result<Self> {
+        let options =
+            SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(std::time::Duration::from_secs(10));
+        let readers = SqlitePoolOptions::new().max_connections(2).connect_with(options).await?;
+        Ok(Self { readers, writer: Arc::new(Writer::closed()) })
     }
 
     /// Begins the one unit of work in which names change. Waits for its turn, not for a lock.

@@ -30,6 +30,7 @@ mod schema1;
 mod signing_key;
 mod tag;
 mod upload;
+mod verify;
 
 pub use adoption::{AdoptionProgress, AdoptionSummary};
 pub use blob::Blob;
@@ -39,6 +40,7 @@ pub use mirror::MirrorRound;
 pub use referrers::Referrer;
 pub use signing_key::{KeyError, SigningKey};
 pub use upload::{BodyError, UploadSession};
+pub use verify::{Finding, Verification, VerifyEvent, VerifySummary};
 
 /// A handle on the engine; cheap to clone.
 #[derive(Clone, Debug)]

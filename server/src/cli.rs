@@ -12,7 +12,11 @@ use humpback::{
     wire::{ExternalUrl, PathPrefix},
 };
 
-use crate::{cors, serve, telemetry};
+use crate::{
+    cors,
+    maintenance::{self, reindex::ReindexOptions, verify::VerifyOptions},
+    serve, telemetry,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,6 +59,16 @@ enum Command {
     /// Serve the registry at /v2/ and the console at /, on one port.
     #[command(after_help = EXAMPLES, after_long_help = format!("{ENVIRONMENT}\n\n{EXAMPLES}"))]
     Serve(ServeOptions),
+    /// Build the database anew from Distribution's tree of names, or bring it into agreement with the tree.
+    ///
+    /// For a database that is lost, or a tree that was restored. Accounts and configuration stay as they are. Ends with
+    /// 1 if a repository could not be read.
+    Reindex(ReindexOptions),
+    /// Hash every blob once more and compare the blobs with what the database names.
+    ///
+    /// Only reads. Tells what is bad, missing or unreadable, and what nothing names (orphans). Ends with 1 if
+    /// something is bad, missing or unreadable.
+    Verify(VerifyOptions),
 }
 
 /// How to serve.
@@ -158,7 +172,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// Does what the command line asks and tells how it went.
 pub fn run() -> ExitCode {
-    let Command::Serve(options) = Cli::parse().command;
+    let options = match Cli::parse().command {
+        Command::Serve(options) => options,
+        Command::Reindex(options) => return maintain(maintenance::reindex::run(options)),
+        Command::Verify(options) => return maintain(maintenance::verify::run(options)),
+    };
     if let Some(config) = &options.config {
         return refuse(&format!(
             "configuration files are not read by this version: leave out {config:?} and give --addr and --root, \
@@ -170,6 +188,21 @@ pub fn run() -> ExitCode {
     }
     match serve::run(options) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_usage() => refuse(&error.to_string()),
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Does what is done beside serving, with errors alone in the log.
+fn maintain(work: impl Future<Output = Result<ExitCode, maintenance::Error>>) -> ExitCode {
+    if let Err(error) = telemetry::init(telemetry::Format::Text, "error") {
+        return refuse(&error.to_string());
+    }
+    match maintenance::run(work) {
+        Ok(code) => code,
         Err(error) if error.is_usage() => refuse(&error.to_string()),
         Err(error) => {
             tracing::error!("{error}");
@@ -201,7 +234,9 @@ mod tests {
 
     #[test]
     fn serve_needs_no_option() {
-        let Command::Serve(options) = Cli::try_parse_from(["humpback-registry", "serve"]).unwrap().command;
+        let Command::Serve(options) = Cli::try_parse_from(["humpback-registry", "serve"]).unwrap().command else {
+            panic!("not serve");
+        };
         assert_eq!(options.shutdown_timeout, Duration::from_secs(30));
         assert_eq!(options.addr.port(), 5000);
         assert_eq!(options.root, PathBuf::from("/var/lib/registry"));
@@ -215,6 +250,7 @@ mod tests {
             let line = ["humpback-registry", "serve"].iter().chain(arguments);
             Cli::try_parse_from(line).map(|cli| match cli.command {
                 Command::Serve(options) => options,
+                _ => panic!("not serve"),
             })
         };
         let options = serve(&[

@@ -10,6 +10,7 @@ mod cors;
 mod first_administrator;
 mod health;
 mod listener;
+mod maintenance;
 mod request_log;
 mod root_lock;
 mod serve;

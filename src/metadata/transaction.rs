@@ -60,6 +60,12 @@ impl Writer {
         Ok(Self { state: Arc::new(Mutex::new(state)), wal: wal.into() })
     }
 
+    /// One that never writes.
+    pub(super) fn closed() -> Self {
+        let state = State { connection: None, batch: None, abandoned: false, wal: None };
+        Self { state: Arc::new(Mutex::new(state)), wal: PathBuf::new() }
+    }
+
     pub(super) async fn close(&self) {
         let mut state = self.state.lock().await;
         let rolled_back = state.roll_back_abandoned().await;
