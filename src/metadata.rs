@@ -33,6 +33,7 @@ mod upload;
 pub use account::{Account, AccountId, Role};
 pub use adoption::{AdoptedManifest, KnownNames};
 pub use audit::AuditEntry;
+pub use blob::BlobRecord;
 pub use content::NamedContent;
 pub use explorer::ManifestFacts;
 pub use manifest::{ManifestRecord, NewManifest, ReferenceKind, ReferrerRecord};

@@ -22,6 +22,7 @@ mod adoption;
 mod blob;
 mod error;
 mod explorer;
+mod first_read;
 mod manifest;
 mod mirror;
 mod notify;

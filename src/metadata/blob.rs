@@ -8,14 +8,23 @@ use super::{
 };
 use crate::oci::{Digest, RepositoryName};
 
+/// What is known of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobRecord {
+    /// Its size in bytes.
+    pub size: u64,
+    /// Whether its bytes were ever compared with its digest; those that were found on a tree are not at first.
+    pub verified: bool,
+}
+
 impl Metadata {
-    /// The size in bytes of the blob `digest`, if `repository` may serve it.
+    /// The blob `digest`, if `repository` may serve it.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+    pub async fn blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<BlobRecord>> {
         let row = sqlx::query(
-            "SELECT b.size_bytes FROM repository r \
+            "SELECT b.size_bytes, b.unverified FROM repository r \
              JOIN repository_blob rb ON rb.repository_id = r.id AND rb.digest = $2 \
              JOIN blob b ON b.digest = rb.digest WHERE r.name = $1",
         )
@@ -23,7 +32,19 @@ impl Metadata {
         .bind(digest.as_str())
         .fetch_optional(&mut *self.read().await?)
         .await?;
-        row.map(|row| Ok(to_u64(row.try_get("size_bytes")?))).transpose()
+        row.map(|row| {
+            let unverified: i64 = row.try_get("unverified")?;
+            Ok(BlobRecord { size: to_u64(row.try_get("size_bytes")?), verified: unverified == 0 })
+        })
+        .transpose()
+    }
+
+    /// The size in bytes of the blob `digest`, if `repository` may serve it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+        Ok(self.blob(repository, digest).await?.map(|blob| blob.size))
     }
 }
 
@@ -105,6 +126,32 @@ impl Transaction {
         if linked.rows_affected() > 0 {
             self.count(repository, Counters::bytes(size)).await?;
             self.mirror(repository, MirrorKind::Blob, digest.as_str()).await?;
+        }
+        Ok(())
+    }
+
+    /// Says that the bytes of a blob were compared with its digest, and are right.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn mark_verified(&mut self, digest: &Digest) -> Result<()> {
+        let sql = "UPDATE blob SET unverified = 0 WHERE digest = $1";
+        sqlx::query(sql).bind(digest.as_str()).execute(self.connection()?).await?;
+        Ok(())
+    }
+
+    /// Forbids every repository to serve the blob, until it is pushed again: its bytes are not those of its digest.
+    /// What is on the tree stays there.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn withdraw_blob(&mut self, digest: &Digest) -> Result<()> {
+        for sql in [
+            "UPDATE repository SET size_bytes = size_bytes - (SELECT size_bytes FROM blob WHERE digest = $1) \
+             WHERE id IN (SELECT repository_id FROM repository_blob WHERE digest = $1)",
+            "DELETE FROM repository_blob WHERE digest = $1",
+        ] {
+            sqlx::query(sql).bind(digest.as_str()).execute(self.connection()?).await?;
         }
         Ok(())
     }

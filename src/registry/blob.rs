@@ -8,10 +8,10 @@ use std::{io, ops::Range};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _, future::Either, stream};
 
-use super::{Error, Registry, Result, adoption::Touch};
+use super::{Error, Registry, Result, adoption::Touch, first_read::FirstRead};
 use crate::{
     blob_store::BlobReader,
-    metadata::Durability,
+    metadata::{BlobRecord, Durability},
     notifications::Happening,
     oci::{
         Digest, RepositoryName,
@@ -28,6 +28,8 @@ const ORIGIN_PAGES: usize = 20;
 #[derive(Debug)]
 pub struct Blob {
     content: Stored,
+    /// Set while nobody has compared the bytes with the digest.
+    first_read: Option<FirstRead>,
 }
 
 #[derive(Debug)]
@@ -46,10 +48,18 @@ impl Blob {
         }
     }
 
-    /// The bytes of `range`, which must lie inside the blob.
+    /// The bytes of `range`, which must lie inside the blob. The first time that a blob from another registry is read
+    /// whole, its bytes are hashed on their way, and what would complete wrong ones is kept back.
     pub fn stream(self, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+        let whole = range == (0..self.size());
         match self.content {
-            Stored::File(reader) => Either::Left(reader.stream(range)),
+            Stored::File(reader) => {
+                let content = reader.stream(range);
+                Either::Left(match self.first_read.filter(|_| whole) {
+                    Some(first_read) => Either::Left(first_read.check(content)),
+                    None => Either::Right(content),
+                })
+            }
             Stored::Empty => {
                 let index = |at: u64| usize::try_from(at).unwrap_or(EMPTY_LAYER.len());
                 let content = EMPTY_LAYER.get(index(range.start)..index(range.end)).unwrap_or_default();
@@ -65,12 +75,16 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn blob_size(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<u64>> {
+        Ok(self.blob_record(repository, digest).await?.map(|blob| blob.size))
+    }
+
+    async fn blob_record(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<BlobRecord>> {
         self.adopted(repository, Touch::Read).await?;
-        match self.metadata().blob_size(repository, digest).await? {
+        match self.metadata().blob(repository, digest).await? {
             None if is_empty_layer(digest) && self.metadata().has_repository(repository).await? => {
-                Ok(Some(EMPTY_LAYER.len() as u64))
+                Ok(Some(BlobRecord { size: EMPTY_LAYER.len() as u64, verified: true }))
             }
-            size => Ok(size),
+            blob => Ok(blob),
         }
     }
 
@@ -79,13 +93,16 @@ impl Registry {
     /// # Errors
     /// The database or the disk is broken.
     pub async fn blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<Option<Blob>> {
-        let Some(size) = self.blob_size(repository, digest).await? else { return Ok(None) };
+        let Some(BlobRecord { size, verified }) = self.blob_record(repository, digest).await? else { return Ok(None) };
         let reader = self.store().read(digest).await?;
         match reader {
-            Some(reader) if reader.size() == size => Ok(Some(Blob { content: Stored::File(reader) })),
+            Some(reader) if reader.size() == size => {
+                let first_read = (!verified).then(|| FirstRead::new(self, digest));
+                Ok(Some(Blob { content: Stored::File(reader), first_read }))
+            }
             // A client must not take a part for the whole.
             Some(_) => Err(Error::Inconsistent("a stored blob does not have the size that it was pushed with")),
-            None if is_empty_layer(digest) => Ok(Some(Blob { content: Stored::Empty })),
+            None if is_empty_layer(digest) => Ok(Some(Blob { content: Stored::Empty, first_read: None })),
             None => Err(Error::Inconsistent("a blob that was pushed is not on the disk")),
         }
     }

@@ -472,3 +472,29 @@ async fn names_that_nobody_has_are_not_found_and_cost_nothing() {
     assert_eq!(read_all(&registry).await, BTreeSet::new());
     assert_eq!(names(&registry, "/v2/_catalog", "repositories").await, ["somebody"]);
 }
+
+#[tokio::test]
+async fn a_blob_of_another_registry_is_compared_with_its_digest_when_it_is_first_read() {
+    let tree = Tree::new();
+    let right = tree.blob("app", &[7; 700_000]);
+    let wrong = tree.blob("app", &[8; 700_000]);
+    let mut bytes = vec![8; 700_000];
+    bytes[699_999] = 9;
+    fs::write(tree.root.path().join(blob_file(&wrong)), bytes).unwrap();
+    let registry = TestRegistry::adopting(tree.root).await;
+    let read = async |digest: &str| -> Result<usize, std::io::Error> {
+        let digest = humpback::oci::Digest::parse(digest).unwrap();
+        let blob = registry.registry.blob(&"app".parse().unwrap(), &digest).await.unwrap().unwrap();
+        let size = blob.size();
+        let parts: Vec<_> = futures_util::TryStreamExt::try_collect(blob.stream(0..size)).await?;
+        Ok(parts.iter().map(axum::body::Bytes::len).sum())
+    };
+    for _ in 0..2 {
+        assert_eq!(read(&right).await.unwrap(), 700_000);
+    }
+    assert_eq!(read(&wrong).await.unwrap_err().kind(), std::io::ErrorKind::InvalidData);
+    // A client that asks is told to push it, and that mends it.
+    assert_eq!(registry.head(&format!("/v2/app/blobs/{wrong}")).await.status, StatusCode::NOT_FOUND);
+    registry.push_blob("app", &[8; 700_000]).await;
+    assert_eq!(read(&wrong).await.unwrap(), 700_000);
+}

@@ -29,8 +29,19 @@ pub struct Surroundings {
 pub struct Repositories {
     /// The page.
     pub list: List<RepositorySummary>,
+    /// How far the folder of another registry was taken over; `None` once all of it was.
+    pub indexing: Option<Indexing>,
     /// What is around it.
     pub surroundings: Surroundings,
+}
+
+/// How far the folder of another registry was taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indexing {
+    /// How many repositories are listed already.
+    pub done: u64,
+    /// How many there are; 0 until they are counted.
+    pub total: u64,
 }
 
 /// A repository and one page of its tags.
@@ -80,7 +91,9 @@ pub struct TagDeletion {
 pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repositories, Error> {
     let console = super::context::reader().await?;
     let list = console.registry.list_repositories(&query).await.map_err(super::context::internal)?;
-    Ok(Repositories { list, surroundings: ssr::surroundings().await? })
+    let indexing = console.registry.adoption_progress();
+    let indexing = indexing.map(|progress| Indexing { done: progress.done as u64, total: progress.total as u64 });
+    Ok(Repositories { list, indexing, surroundings: ssr::surroundings().await? })
 }
 
 /// A repository and one page of its tags.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::explorer::{Disabled, no_match, number_of};
 use crate::{
-    api::repositories::{Repositories, Surroundings, list_repositories},
+    api::repositories::{Indexing, Repositories, Surroundings, list_repositories},
     components::{
         ByteSize, CodeBlock, EmptyState, ErrorState, Pagination, SearchField, TableSkeleton, TimeAgo,
         announcer::use_announcer,
@@ -54,8 +54,17 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl IntoView {
     let i18n = use_i18n();
-    let Repositories { list, surroundings } = page;
+    let Repositories { list, indexing, surroundings } = page;
     let disabled = (!surroundings.enabled).then(|| view! { <Disabled /> });
+    let indexing = indexing.map(|indexing| view! { <IndexingBanner indexing=indexing /> });
+    if list.total == 0 && indexing.is_some() {
+        // What is there is not listed yet: it would be wrong to say that there is nothing.
+        return view! {
+            {disabled}
+            {indexing}
+        }
+        .into_any();
+    }
     if list.total == 0 {
         return view! {
             {disabled}
@@ -77,6 +86,7 @@ fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl In
     };
     view! {
         {disabled}
+        {indexing}
         <div class="toolbar">
             <SearchField
                 query=query
@@ -88,6 +98,26 @@ fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl In
         {content}
     }
     .into_any()
+}
+
+/// Not everything is in the list yet: the folder of another registry is being read.
+#[component]
+fn IndexingBanner(indexing: Indexing) -> impl IntoView {
+    let i18n = use_i18n();
+    let Indexing { done, total } = indexing;
+    let title = move || match total {
+        0 => t_string!(i18n, explorer.indexing.begun).to_string(),
+        _ => t_string!(i18n, explorer.indexing.title, done = format::number(done), total = format::number(total))
+            .to_string(),
+    };
+    view! {
+        <div class="banner" role="note">
+            <div class="banner__text">
+                <p class="banner__title">{title}</p>
+                <p>{t!(i18n, explorer.indexing.text)}</p>
+            </div>
+        </div>
+    }
 }
 
 #[component]

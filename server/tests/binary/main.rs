@@ -10,6 +10,7 @@ mod docker_1_8;
 mod framing;
 mod http;
 mod logs;
+mod maintenance;
 mod memory;
 mod server;
 mod shutdown;
