@@ -1,8 +1,19 @@
-//! The rules for user names and passwords. Pure: the browser and the server check a form with this same code.
+//! Accounts as the console shows them, and the rules for user names and passwords. Pure: the browser and the server
+//! check a form with this same code.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+
+mod device;
+mod role;
+mod session;
+mod user;
+
+pub use device::{Device, UserAgent};
+pub use role::{Role, UnknownRole};
+pub use session::{InvalidSessionId, OwnSession, SessionId};
+pub use user::{UserSort, UserSummary};
 
 /// The longest user name, in characters.
 pub const USER_NAME_MAX: usize = 64;

@@ -1,4 +1,4 @@
-//! Who is there: the first administrator, sign-in, sessions of the console, credentials of clients.
+//! Who is there: the first administrator, users, sign-in, sessions of the console, credentials of clients.
 //!
 //! What is guessed is slowed down, what is stored can't be used by its reader, and a wrong name can't be told from a
 //! wrong password. Which request needs whom is decided at the doors (`v2` and the console), not here.
@@ -6,29 +6,38 @@
 use std::{net::IpAddr, sync::Arc};
 
 use secrecy::SecretString;
+use serde_json::json;
 use tokio::sync::watch;
 
 use crate::{
-    account::UserName,
+    account::{Role, UserAgent, UserName},
+    audit::{Action, Actor, AuditEntry},
     clock::Clock,
-    metadata::{Account, Durability, Metadata},
+    metadata::{Account, Credentials, Durability, Metadata},
 };
 
 mod error;
+mod failures;
 mod first_start;
 pub mod htpasswd;
+mod issued;
 mod password;
 pub mod session;
 mod setup_code;
 mod throttle;
 pub mod token;
+mod users;
 
 pub use error::Error;
 pub use htpasswd::Htpasswd;
+pub use issued::IssuedPassword;
+pub use password::generate_password;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;
 pub use token::Tokens;
 
+use failures::Failures;
+use issued::Issued;
 use password::Passwords;
 use throttle::Throttle;
 
@@ -39,8 +48,19 @@ pub struct Auth {
     clock: Clock,
     passwords: Passwords,
     throttle: Arc<Throttle>,
+    failures: Arc<Failures>,
+    issued: Arc<Issued>,
     /// The code for the first administrator, until there is one. Another one at each start: it is never stored.
     setup: watch::Sender<Option<SetupCode>>,
+}
+
+/// From where, and with what, someone signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The client's address, as far as it is known.
+    pub address: Option<IpAddr>,
+    /// What the browser says it is.
+    pub user_agent: Option<UserAgent>,
 }
 
 impl Auth {
@@ -55,6 +75,8 @@ impl Auth {
             clock,
             passwords: Passwords::new().await?,
             throttle: Arc::default(),
+            failures: Arc::default(),
+            issued: Arc::default(),
             setup: watch::Sender::new(code),
         })
     }
@@ -67,12 +89,16 @@ impl Auth {
         &self,
         name: &str,
         password: SecretString,
-        address: Option<IpAddr>,
+        visitor: &Visitor,
         replaces: Option<&str>,
     ) -> Result<NewSession, Error> {
-        let account = self.verify(name, password, address).await?;
+        let Credentials { account, password_hash, .. } = self.check(name, password, visitor.address).await?;
         let mut tx = self.metadata.begin().await?;
-        let token = self.open_session(&mut tx, &account, replaces).await?;
+        // Disabled, or given another password, while the one that was typed was being verified.
+        if !tx.note_sign_in(account.id, &password_hash, self.clock.now()).await? {
+            return Err(Error::Credentials);
+        }
+        let token = self.open_session(&mut tx, &account, visitor, replaces).await?;
         tx.commit(Durability::Synced).await?;
         tracing::info!(account = %account.name, "{} signed in", account.name);
         Ok(NewSession { account, token })
@@ -84,6 +110,27 @@ impl Auth {
     /// # Errors
     /// [`Error::Credentials`], [`Error::TooManyAttempts`], or something is broken.
     pub async fn verify(&self, name: &str, password: SecretString, address: Option<IpAddr>) -> Result<Account, Error> {
+        Ok(self.check(name, password, address).await?.account)
+    }
+
+    /// The administrator whose credentials these are.
+    ///
+    /// # Errors
+    /// As for [`verify`](Self::verify), or [`Error::NotAdministrator`].
+    pub async fn verify_administrator(
+        &self,
+        name: &str,
+        password: SecretString,
+        address: Option<IpAddr>,
+    ) -> Result<Account, Error> {
+        let account = self.verify(name, password, address).await?;
+        match account.role {
+            Role::Administrator => Ok(account),
+            Role::Member => Err(Error::NotAdministrator),
+        }
+    }
+
+    async fn check(&self, name: &str, password: SecretString, address: Option<IpAddr>) -> Result<Credentials, Error> {
         // A name that can't be one is treated like one that no account has, in the same time.
         let parsed = UserName::parse(name).ok();
         let counted = parsed.as_ref().map_or("", UserName::as_str);
@@ -95,14 +142,40 @@ impl Auth {
             Some(name) => self.metadata.account(name).await?,
             None => None,
         };
-        let (account, hash) = found.unzip();
+        let hash = found.as_ref().map(|found| found.password_hash.clone());
         let fits = self.passwords.verify(password, hash).await?;
-        let Some(account) = account.filter(|_| fits) else {
-            tracing::warn!(account = counted, ?address, "A sign-in failed");
-            return Err(Error::Credentials);
+        // A disabled account is as if it did not exist, once its password was looked at.
+        match found {
+            Some(found) if fits && !found.disabled => {
+                self.throttle.forgive(&attempt);
+                Ok(found)
+            }
+            found => {
+                tracing::warn!(account = counted, ?address, "A sign-in failed");
+                self.note_failure(found.map(|found| found.account.name), address).await?;
+                Err(Error::Credentials)
+            }
+        }
+    }
+
+    /// Notes a failed attempt, as long as there are not too many. Only the name of an account is written down: what
+    /// else was typed as a name may be a password.
+    async fn note_failure(&self, name: Option<UserName>, address: Option<IpAddr>) -> Result<(), Error> {
+        let now = self.clock.now();
+        let Some(action) = self.failures.note(now) else { return Ok(()) };
+        let entry = match action {
+            Action::SignInFailed => {
+                let name = name.map(|name| name.to_string()).unwrap_or_default();
+                AuditEntry::new(now, &Actor { name, address }, action)
+            }
+            action => {
+                AuditEntry::new(now, &Actor::default(), action).with(json!({ "listed": failures::LISTED_AN_HOUR }))
+            }
         };
-        self.throttle.forgive(&attempt);
-        Ok(account)
+        let mut tx = self.metadata.begin().await?;
+        tx.audit(&entry).await?;
+        // Guessers must not make the disk work.
+        Ok(tx.commit(Durability::Relaxed).await?)
     }
 }
 

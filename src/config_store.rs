@@ -9,10 +9,10 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::{
-    account::UserName,
+    audit::{Action, Actor, AuditEntry},
     clock::Clock,
     config::{Draft, Problem, Saved, SystemConfig, Versioned, changes},
-    metadata::{self, AuditEntry, Durability, Metadata},
+    metadata::{self, Durability, Metadata},
 };
 
 /// A handle on the configuration; cheap to clone.
@@ -81,7 +81,7 @@ impl ConfigStore {
         &self,
         expected: u64,
         draft: &Draft,
-        actor: &UserName,
+        actor: &Actor,
     ) -> Result<Arc<Versioned<SystemConfig>>, Error> {
         let value = draft.validate().map_err(Error::Invalid)?;
         let mut tx = self.metadata.begin().await?;
@@ -95,18 +95,14 @@ impl ConfigStore {
             return Err(Error::Conflict { current: Arc::new(current) });
         }
         let at = metadata::to_the_microsecond(self.clock.now());
-        let saved = Saved { at, by: actor.to_string() };
+        let saved = Saved { at, by: actor.name.clone() };
         let version = current.version + 1;
         tx.insert_system_config(version, &value, &saved).await?;
-        tx.audit(&AuditEntry {
-            at,
-            actor: actor.to_string(),
-            action: "system_config.saved".into(),
-            detail: json!({ "version": version, "changes": changes(&current.value, &value) }),
-        })
-        .await?;
+        let changes = json!({ "version": version, "changes": changes(&current.value, &value) });
+        tx.audit(&AuditEntry::new(at, actor, Action::SystemConfigSaved).with(changes)).await?;
         tx.commit(Durability::Synced).await?;
-        tracing::info!(version, actor = %actor, "{actor} saved version {version} of the system configuration");
+        let name = &actor.name;
+        tracing::info!(version, actor = %name, "{name} saved version {version} of the system configuration");
         Ok(self.publish(Versioned { version, value, saved: Some(saved) }))
     }
 

@@ -2,9 +2,11 @@
 //! call, and repeats it until it is told to stop.
 
 mod adoption;
+mod audit_purge;
 mod mirror;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
+pub use audit_purge::AuditPurge;
 pub use mirror::MirrorJob;
 pub use upload_purge::UploadPurge;

@@ -4,7 +4,8 @@
 //!
 //! - [`oci`]: the specifications' words as types — digest, repository name, tag, media type, manifest.
 //! - [`setup_guide`]: how a client machine is made to accept this registry.
-//! - [`account`]: the rules for user names and passwords.
+//! - [`account`]: accounts as they are shown, and the rules for user names and passwords.
+//! - [`audit`]: who did what, and which part of that is asked for.
 //! - [`config`]: what an administrator changes while the registry runs.
 //! - [`explorer`]: what a reader of the console sees of the registry.
 //! - [`wire`]: what stands in the lines of an HTTP request.
@@ -16,6 +17,7 @@
 //! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
+//! - [`audit_log`]: reading who did what, and forgetting what is old.
 //! - [`auth`]: who is there.
 //! - [`proxy`]: what a proxy in front says of a request's way here, and whether it is believed.
 //! - [`access`]: whether a client may do what it asks for.
@@ -26,6 +28,7 @@
 //! - [`v2`]: the distribution API on HTTP.
 
 pub mod account;
+pub mod audit;
 pub mod config;
 pub mod explorer;
 pub mod oci;
@@ -34,6 +37,8 @@ pub mod wire;
 
 #[cfg(feature = "server")]
 pub mod access;
+#[cfg(feature = "server")]
+pub mod audit_log;
 #[cfg(feature = "server")]
 pub mod auth;
 #[cfg(feature = "server")]

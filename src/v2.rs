@@ -7,11 +7,18 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 
-use crate::{access::Guard, auth::Auth, config_store::ConfigStore, registry::Registry};
+use crate::{
+    access::{Caller, Guard},
+    audit::Actor,
+    auth::Auth,
+    config_store::ConfigStore,
+    proxy::Arrival,
+    registry::Registry,
+};
 
 mod access;
 mod blob;
@@ -108,11 +115,11 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         Endpoint::Referrers(name, digest) => list::referrers(api, &name, &digest, &request).await,
         Endpoint::Manifest(name, reference) => match method {
             Method::PUT => manifest::put(api, &name, &reference, &request, body).await,
-            Method::DELETE => manifest::delete(api, &name, &reference).await,
+            Method::DELETE => manifest::delete(api, &name, &reference, &actor(&caller, &request)).await,
             _ => manifest::get(api, &name, &reference, &request).await,
         },
         Endpoint::Blob(name, digest) => match method {
-            Method::DELETE => blob::delete(api, &name, &digest).await,
+            Method::DELETE => blob::delete(api, &name, &digest, &actor(&caller, &request)).await,
             _ => blob::get(api, &name, &digest, &request).await,
         },
         Endpoint::Uploads(name) => upload::start(api, &name, &caller, &request, body).await,
@@ -123,6 +130,11 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
             _ => upload::status(api, &name, id, &request).await,
         },
     }
+}
+
+/// Who takes something away, for the audit log.
+fn actor(caller: &Caller, request: &Parts) -> Actor {
+    Actor::new(caller.name.as_deref().unwrap_or_default(), Arrival::of_parts(request).client())
 }
 
 /// `GET /v2/`: this is a registry, and the caller may use it (distribution-spec, end-1).

@@ -76,7 +76,7 @@ fn the_library_reads_no_environment() {
 
 #[test]
 fn the_pure_half_calls_nothing_of_the_servers() {
-    let pure = ["src/account", "src/config", "src/explorer", "src/oci", "src/setup_guide", "src/wire"];
+    let pure = ["src/account", "src/audit", "src/config", "src/explorer", "src/oci", "src/setup_guide", "src/wire"];
     forbid(
         &pure,
         &[],

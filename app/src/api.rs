@@ -3,6 +3,8 @@
 //! A server function is a public endpoint. Its first line authorises, its second calls the engine; what goes
 //! wrong is an [`Error`].
 
+pub mod account;
+pub mod activity;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
@@ -14,5 +16,6 @@ pub mod session;
 pub mod setup_guide;
 pub mod status;
 pub mod system_config;
+pub mod users;
 
 pub use error::{Error, FieldError, Problem};

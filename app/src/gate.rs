@@ -2,14 +2,15 @@
 //!
 //! - A write must come from the console's own pages: the browser says where it comes from.
 //! - While there is no account, every page leads to the first start, and from then on none.
-//! - Pages belong to whoever is signed in, so no cache in between may keep them.
+//!
+//! What a browser may do with any answer at all is said in [`security`](crate::security).
 
 use axum::{
     Router,
     extract::{Request, State},
     http::{
         Extensions, HeaderMap, HeaderValue, Method, StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, REFERRER_POLICY},
+        header::{ACCEPT, CONTENT_TYPE, HOST, ORIGIN, REFERER},
     },
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
@@ -19,7 +20,8 @@ use humpback::proxy::Arrival;
 
 use crate::api::{
     Error,
-    context::{Console, SESSION_COOKIE},
+    context::{Console, SECURE_SESSION_COOKIE, SESSION_COOKIE},
+    preferences::cookie_in,
 };
 
 /// Where the first administrator is made.
@@ -47,12 +49,7 @@ async fn pass(State(console): State<Console>, mut request: Request, next: Next) 
         }
     }
     forget_earlier_error(request.headers_mut());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
-    // Not stricter: a plain form's errors are shown by the page that the browser names as its referrer.
-    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    response
+    next.run(request).await
 }
 
 /// Whether a write was made by a page of this console. Browsers set these headers themselves, and no page can
@@ -67,10 +64,7 @@ fn check_origin(headers: &HeaderMap, extensions: &Extensions) -> Result<(), &'st
     }
     let Some(origin) = headers.get(ORIGIN) else {
         // Not a browser's write. Without the cookie there is nothing that it could misuse.
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let signed_in = cookies
-            .flat_map(|line| line.split(';'))
-            .any(|pair| pair.trim().split_once('=').is_some_and(|(name, _)| name == SESSION_COOKIE));
+        let signed_in = [SESSION_COOKIE, SECURE_SESSION_COOKIE].iter().any(|name| cookie_in(headers, name).is_some());
         return if signed_in { Err("the request carries a session but no Origin header") } else { Ok(()) };
     };
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
@@ -104,7 +98,7 @@ fn forget_earlier_error(headers: &mut HeaderMap) {
     let Some((page, query)) = referrer.split_once('?') else { return };
     let kept: Vec<_> = query
         .split('&')
-        .filter(|pair| !["__path=", "__err=", "saved="].iter().any(|name| pair.starts_with(name)))
+        .filter(|pair| !["__path=", "__err=", "saved=", "done="].iter().any(|name| pair.starts_with(name)))
         .collect();
     let referrer = if kept.is_empty() { page.to_owned() } else { format!("{page}?{}", kept.join("&")) };
     if let Ok(referrer) = HeaderValue::from_str(&referrer) {
@@ -158,7 +152,8 @@ mod tests {
 
     #[test]
     fn writes_from_elsewhere_are_refused() {
-        let table: [&[(&str, &str)]; 7] = [
+        let table: [&[(&str, &str)]; 8] = [
+            &[("host", "registry:5000"), ("cookie", "__Host-humpback_session=x")],
             &[("host", "registry:5000"), ("origin", "http://evil.example")],
             &[("host", "registry:5000"), ("origin", "http://registry:5001")],
             &[("host", "registry:5000"), ("origin", "null")],

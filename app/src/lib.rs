@@ -10,11 +10,15 @@
 
 pub mod api;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod export;
 pub mod format;
 #[cfg(feature = "ssr")]
 pub mod gate;
 pub mod language;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod security;
 pub mod shell;
 pub mod theme;
 pub mod words;
@@ -29,8 +33,8 @@ use leptos_router::{
 
 use components::layout::Layout;
 use pages::{
-    DeleteTag, FirstStartPage, Home, Manifest, NotFound, NotificationsPage, Repository, SetupGuide, SignInPage,
-    SystemConfigPage,
+    AccountPage, ActivityPage, DeleteTag, FirstStartPage, Home, IssuedPasswordPage, Manifest, NewUserPage, NotFound,
+    NotificationsPage, Repository, SetupGuide, SignInPage, SystemConfigPage, UserPage, UsersPage,
 };
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
@@ -51,6 +55,12 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/") view=Home ssr=SsrMode::Async />
                         <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                         <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
+                        <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/users") view=UsersPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/new-user") view=NewUserPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/issued-password") view=IssuedPasswordPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/user/:name") view=UserPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/activity") view=ActivityPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/notifications") view=NotificationsPage ssr=SsrMode::Async />
                         <Route path=path!("/repositories/*name") view=Repository ssr=SsrMode::Async />

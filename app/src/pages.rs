@@ -1,5 +1,7 @@
 //! The pages, one file each.
 
+mod account;
+mod activity;
 mod delete_tag;
 mod explorer;
 mod first_start;
@@ -8,11 +10,15 @@ mod manifest;
 mod missing;
 mod not_found;
 mod notifications;
+mod refused;
 mod repository;
 mod setup_guide;
 mod sign_in;
 mod system_config;
+mod users;
 
+pub use account::AccountPage;
+pub use activity::ActivityPage;
 pub use delete_tag::DeleteTag;
 pub use first_start::FirstStartPage;
 pub use home::Home;
@@ -23,6 +29,7 @@ pub use repository::Repository;
 pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;
+pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
 
 use leptos::{prelude::*, server_fn::ServerFn};
 

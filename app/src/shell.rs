@@ -21,6 +21,9 @@ pub struct Assets {
 /// There is no `lang` on `<html>`: the translations' provider writes it.
 pub fn shell(assets: Assets) -> impl IntoView {
     let theme = Theme::of_request();
+    let nonce = use_nonce();
+    #[cfg(feature = "ssr")]
+    crate::security::allow_page(nonce.as_ref());
     let Assets { js, wasm, css } = assets;
     let start = format!(
         "import start, {{ hydrate }} from {js:?};\nstart({{ module_or_path: {wasm:?} }}).then(() => hydrate());"
@@ -41,7 +44,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="stylesheet" href=css />
                 <link rel="modulepreload" href=js.clone() />
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-                <script type="module" nonce=use_nonce()>
+                <script type="module" nonce=nonce>
                     {start}
                 </script>
                 <MetaTags />

@@ -28,6 +28,8 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::SetupCode => t_string!(i18n, session.problem.setup_code),
         Problem::AlreadySetUp => t_string!(i18n, session.problem.already_set_up),
         Problem::Credentials => t_string!(i18n, session.problem.credentials),
+        Problem::NameTaken => t_string!(i18n, session.problem.name_taken),
+        Problem::PresentPassword => t_string!(i18n, session.problem.present_password),
     };
     text.to_owned()
 }

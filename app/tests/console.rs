@@ -12,8 +12,8 @@ use axum::{
     routing::{get, post},
 };
 use humpback::{
-    account::UserName, auth::Auth, blob_store::BlobStore, clock::Clock, config::AccessKind, config_store::ConfigStore,
-    metadata::Metadata, registry::Registry,
+    account::UserName, audit_log::AuditLog, auth::Auth, blob_store::BlobStore, clock::Clock, config::AccessKind,
+    config_store::ConfigStore, metadata::Metadata, registry::Registry,
 };
 use leptos::prelude::provide_context;
 use time::{Duration, macros::datetime};
@@ -37,7 +37,8 @@ impl World {
         let console = Console {
             registry: Registry::new(metadata.clone(), store, clock.clone()),
             config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
-            auth: Auth::open(metadata, clock.clone()).await.unwrap(),
+            auth: Auth::open(metadata.clone(), clock.clone()).await.unwrap(),
+            audit: AuditLog::new(metadata, clock.clone()),
             access: AccessKind::Open,
             clock,
         };

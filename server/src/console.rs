@@ -22,7 +22,8 @@ pub fn router(console: Console) -> Router {
     let context = move || provide_context(handles.clone());
     let not_found = render_app_async_with_context(context.clone(), document.clone());
     let pages = Router::new().leptos_routes_with_context(&options, generate_route_list(app::App), context, document);
-    app::gate::guard(pages, console)
+    let export = app::export::router(console.clone());
+    let router = app::gate::guard(pages.merge(export.with_state(())), console)
         .fallback(async move |request: Request| {
             let path = request.uri().path().trim_start_matches('/');
             if let Some(file) = assets::respond(request.method(), path, request.headers()) {
@@ -33,7 +34,8 @@ pub fn router(console: Console) -> Router {
             }
             missing(not_found(request).await)
         })
-        .with_state(options)
+        .with_state(options);
+    app::security::harden(router)
 }
 
 /// The page says that nothing is there; so must the status, unless the page has chosen another.
@@ -43,3 +45,6 @@ fn missing(mut page: Response) -> Response {
     }
     page
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,11 +6,12 @@ use app::api::context::Console;
 use axum::{Extension, middleware};
 use humpback::{
     access::Guard,
+    audit_log::AuditLog,
     auth::{self, Auth},
     blob_store::{self, BlobStore},
     clock::Clock,
     config_store::ConfigStore,
-    jobs::{AdoptionJob, MirrorJob, UploadPurge},
+    jobs::{AdoptionJob, AuditPurge, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
     registry::{self, MirrorRound, Policy, Registry},
     v1, v2,
@@ -120,12 +121,14 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let api = v2::Api { registry: registry.clone(), config: config.clone(), guard, auth: auth.clone(), settings };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
     let purge = UploadPurge::new(registry.clone());
+    let audit = AuditLog::new(metadata.clone(), clock.clone());
+    let audit_purge = AuditPurge::new(audit.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
     let router = health::router(health)
-        .merge(distribution)
-        .merge(console::router(Console { registry, config, auth, access, clock }))
+        .merge(app::security::harden_api(distribution))
+        .merge(console::router(Console { registry, config, auth, audit, access, clock }))
         .layer(middleware::from_fn(request_log::log))
         .layer(Extension(options.trusted_proxies()));
 
@@ -133,6 +136,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);
 
     tokio::spawn(purge.run(stop.clone()));
+    tokio::spawn(audit_purge.run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
     let cut = listener::serve(listener, router, stop, options.shutdown_timeout).await;

@@ -3,7 +3,7 @@
 use time::Duration;
 
 use crate::{
-    account::{InvalidPassword, InvalidUserName},
+    account::{InvalidPassword, InvalidUserName, UserName},
     metadata,
 };
 
@@ -13,6 +13,18 @@ pub enum Error {
     /// No account of that name with that password: which of the two is wrong is not told.
     #[error("the user name or the password is wrong")]
     Credentials,
+    /// The credentials are right, and are not an administrator's.
+    #[error("this needs an administrator")]
+    NotAdministrator,
+    /// There is an account of that name already.
+    #[error("there is a user named {0} already")]
+    NameTaken(UserName),
+    /// There is no account of that name, or no longer.
+    #[error("there is no user named {0}")]
+    NoSuchUser(UserName),
+    /// Nobody could administer the registry any more.
+    #[error("the last administrator who can sign in must stay")]
+    LastAdministrator,
     /// Too many failed attempts before; this one was not looked at.
     #[error("too many failed attempts; try again in {} s", retry_after.whole_seconds())]
     TooManyAttempts {

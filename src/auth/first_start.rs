@@ -1,11 +1,13 @@
 //! The first administrator: made in the browser with the code that the server prints, or by the environment.
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
 
-use super::{Auth, Error, NewSession, SetupCode};
+use super::{Auth, Error, NewSession, SetupCode, Visitor};
 use crate::{
-    account::{UserName, check_password},
-    metadata::{Account, Durability, Role, Transaction},
+    account::{Role, UserName, check_password},
+    audit::{Action, Actor, AuditEntry},
+    metadata::{Account, Durability, Transaction},
 };
 
 impl Auth {
@@ -28,13 +30,16 @@ impl Auth {
         code: &str,
         name: &UserName,
         password: SecretString,
+        visitor: &Visitor,
     ) -> Result<NewSession, Error> {
         let expected = self.setup_code().ok_or(Error::AlreadySetUp)?;
         if !expected.matches(code) {
             return Err(Error::SetupCode);
         }
-        let (mut tx, account) = self.create_administrator(name, password).await?;
-        let token = self.open_session(&mut tx, &account, None).await?;
+        let by = Actor::new(name, visitor.address);
+        let (mut tx, account, password_hash) = self.create_administrator(name, password, &by).await?;
+        tx.note_sign_in(account.id, &password_hash, self.clock.now()).await?;
+        let token = self.open_session(&mut tx, &account, visitor, None).await?;
         self.finish_setup(tx, &account).await?;
         Ok(NewSession { account, token })
     }
@@ -47,8 +52,8 @@ impl Auth {
         if self.is_set_up() {
             return Ok(false);
         }
-        match self.create_administrator(name, password).await {
-            Ok((tx, account)) => self.finish_setup(tx, &account).await.map(|()| true),
+        match self.create_administrator(name, password, &Actor::new(name, None)).await {
+            Ok((tx, account, _)) => self.finish_setup(tx, &account).await.map(|()| true),
             Err(Error::AlreadySetUp) => Ok(false),
             Err(error) => Err(error),
         }
@@ -58,7 +63,8 @@ impl Auth {
         &self,
         name: &UserName,
         password: SecretString,
-    ) -> Result<(Transaction, Account), Error> {
+        by: &Actor,
+    ) -> Result<(Transaction, Account, String), Error> {
         check_password(password.expose_secret())?;
         let hash = self.passwords.hash(password).await?;
         let mut tx = self.metadata.begin().await?;
@@ -68,8 +74,9 @@ impl Auth {
             self.setup.send_replace(None);
             return Err(Error::AlreadySetUp);
         };
-        self.note(&mut tx, name, "account.created").await?;
-        Ok((tx, account))
+        let entry = AuditEntry::new(self.clock.now(), by, Action::AccountCreated).about(name);
+        tx.audit(&entry.with(json!({ "role": Role::Administrator }))).await?;
+        Ok((tx, account, hash))
     }
 
     async fn finish_setup(&self, tx: Transaction, account: &Account) -> Result<(), Error> {

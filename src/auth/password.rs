@@ -11,6 +11,25 @@ use tokio::sync::Semaphore;
 
 use super::Error;
 
+/// Letters and digits that no one confuses, 32 of them: without i, l, o and u (Crockford's base 32).
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// Groups of a generated password, and letters in each: 100 random bits.
+const GROUPS: (usize, usize) = (4, 5);
+
+/// A password that nobody knows yet, easy to read out and to type: `7q4m9-kxt2h-bdw3v-p8c5n`.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn generate_password() -> Result<SecretString, Error> {
+    let (groups, letters) = GROUPS;
+    let mut bytes = vec![0; groups * letters];
+    getrandom::fill(&mut bytes)?;
+    // 256 is a multiple of 32: each letter is equally likely.
+    let drawn: Vec<u8> = bytes.iter().map(|byte| ALPHABET[usize::from(*byte) % ALPHABET.len()]).collect();
+    let groups: Vec<_> = drawn.chunks(letters).map(String::from_utf8_lossy).collect();
+    Ok(groups.join("-").into())
+}
+
 /// How many passwords are hashed at once: each takes 19 MiB and a core for some 20 ms.
 const AT_ONCE: usize = 2;
 
@@ -82,6 +101,14 @@ pub(super) async fn blocking<T: Send + 'static>(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn generated_passwords_differ_and_are_long_enough() {
+        let [one, other] = [generate_password().unwrap(), generate_password().unwrap()];
+        assert_ne!(one.expose_secret(), other.expose_secret());
+        assert_eq!(one.expose_secret().len(), 23);
+        assert!(crate::account::check_password(one.expose_secret()).is_ok());
+    }
 
     #[tokio::test]
     async fn a_hash_fits_its_password_alone_and_has_its_own_salt() {

@@ -2,11 +2,16 @@
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use time::Duration;
 
-use super::{Auth, Error};
-use crate::metadata::{Account, AuditEntry, Durability, Transaction};
+use super::{Auth, Error, Visitor};
+use crate::{
+    account::{OwnSession, SessionId, UserAgent},
+    audit::{Action, Actor, AuditEntry},
+    metadata::{Account, Durability, NewSessionRecord, Transaction},
+};
 
 /// A session that was not used for so long has ended.
 pub const IDLE: Duration = Duration::hours(24);
@@ -42,7 +47,7 @@ pub struct NewSession {
 }
 
 /// A plain hash suffices: the token is random, so there is nothing to guess from a list of likely ones.
-fn hash(token: &str) -> String {
+pub(super) fn hash(token: &str) -> String {
     Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -70,11 +75,54 @@ impl Auth {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
+    pub async fn sign_out(&self, token: &str, address: Option<std::net::IpAddr>) -> Result<(), Error> {
+        let hash = hash(token);
+        let session = self.metadata.session(&hash).await?;
         let mut tx = self.metadata.begin().await?;
-        tx.delete_session(&hash(token)).await?;
+        if let (true, Some(session)) = (tx.delete_session(&hash).await?, session) {
+            let by = Actor::new(&session.account.name, address);
+            tx.audit(&AuditEntry::new(self.clock.now(), &by, Action::SessionClosed)).await?;
+        }
+        Ok(tx.commit(Durability::Synced).await?)
+    }
+
+    /// The sessions of `account` that have not ended, the last used first. `token` is the one that asks.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn sessions(&self, account: &Account, token: &str) -> Result<Vec<OwnSession>, Error> {
+        let now = self.clock.now();
+        Ok(self.metadata.sessions_of(account.id, &hash(token), now - IDLE, now - ABSOLUTE).await?)
+    }
+
+    /// Ends one session of `account`; whether there was one. Durable when it returns.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn end_session(&self, by: &Actor, account: &Account, id: &SessionId) -> Result<bool, Error> {
+        let mut tx = self.metadata.begin().await?;
+        if !tx.delete_session_of(account.id, id).await? {
+            return Ok(false);
+        }
+        let entry = AuditEntry::new(self.clock.now(), by, Action::SessionEnded).about(&account.name);
+        tx.audit(&entry.with(json!({ "sessions": 1 }))).await?;
         tx.commit(Durability::Synced).await?;
-        Ok(())
+        Ok(true)
+    }
+
+    /// Ends all sessions of `account` but the one of `token`; how many there were. Durable when it returns.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn end_other_sessions(&self, by: &Actor, account: &Account, token: &str) -> Result<u64, Error> {
+        let mut tx = self.metadata.begin().await?;
+        let ended = tx.delete_sessions_of(account.id, Some(&hash(token))).await?;
+        if ended > 0 {
+            let entry = AuditEntry::new(self.clock.now(), by, Action::SessionEnded).about(&account.name);
+            tx.audit(&entry.with(json!({ "sessions": ended }))).await?;
+        }
+        tx.commit(Durability::Synced).await?;
+        Ok(ended)
     }
 
     /// Opens a session with a token of its own, never one that the browser has brought, and ends the one that it
@@ -83,6 +131,7 @@ impl Auth {
         &self,
         tx: &mut Transaction,
         account: &Account,
+        visitor: &Visitor,
         replaces: Option<&str>,
     ) -> Result<SessionToken, Error> {
         let now = self.clock.now();
@@ -91,23 +140,17 @@ impl Auth {
         }
         tx.delete_ended_sessions(now - IDLE, now - ABSOLUTE).await?;
         let token = SessionToken::random()?;
-        tx.create_session(&hash(token.expose()), account.id, now).await?;
-        self.note(tx, &account.name, "session.opened").await?;
-        Ok(token)
-    }
-
-    pub(super) async fn note(
-        &self,
-        tx: &mut Transaction,
-        actor: &crate::account::UserName,
-        action: &str,
-    ) -> Result<(), Error> {
-        let entry = AuditEntry {
-            at: self.clock.now(),
-            actor: actor.to_string(),
-            action: action.into(),
-            detail: serde_json::json!({}),
+        let address = visitor.address.map(|address| address.to_canonical().to_string());
+        let record = NewSessionRecord {
+            token_hash: &hash(token.expose()),
+            account: account.id,
+            address: address.as_deref(),
+            user_agent: visitor.user_agent.as_ref().map(UserAgent::as_str),
+            now,
         };
-        Ok(tx.audit(&entry).await?)
+        tx.create_session(&record).await?;
+        let by = Actor::new(&account.name, visitor.address);
+        tx.audit(&AuditEntry::new(now, &by, Action::SessionOpened)).await?;
+        Ok(token)
     }
 }

@@ -2,7 +2,7 @@
 use time::{Duration, macros::datetime};
 
 use super::*;
-use crate::{account::InvalidPassword, metadata::Role};
+use crate::account::InvalidPassword;
 
 const PASSWORD: &str = "correct horse 密码 🐳";
 
@@ -29,7 +29,7 @@ impl World {
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> Result<NewSession, Error> {
-        self.auth.sign_in(name, password.into(), Some([192, 0, 2, 1].into()), None).await
+        self.auth.sign_in(name, password.into(), &visitor(), None).await
     }
 
     async fn actions(&self) -> Vec<String> {
@@ -37,6 +37,10 @@ impl World {
         entries.reverse();
         entries.into_iter().map(|entry| format!("{} {}", entry.actor, entry.action)).collect()
     }
+}
+
+fn visitor() -> Visitor {
+    Visitor { address: Some([192, 0, 2, 1].into()), user_agent: Some(UserAgent::keep("curl/8.5.0")) }
 }
 
 fn admin() -> UserName {
@@ -49,18 +53,19 @@ async fn the_setup_code_makes_one_administrator_and_signs_in() {
     assert!(!world.auth.is_set_up());
     let code = world.auth.setup_code().unwrap().to_string();
 
-    let wrong = world.auth.create_first_administrator("AAAA-AAAA-AAAA-AAAA", &admin(), PASSWORD.into()).await;
+    let wrong =
+        world.auth.create_first_administrator("AAAA-AAAA-AAAA-AAAA", &admin(), PASSWORD.into(), &visitor()).await;
     assert!(matches!(wrong, Err(Error::SetupCode)), "{wrong:?}");
-    let short = world.auth.create_first_administrator(&code, &admin(), "short".into()).await;
+    let short = world.auth.create_first_administrator(&code, &admin(), "short".into(), &visitor()).await;
     assert!(matches!(short, Err(Error::Password(InvalidPassword::TooShort))), "{short:?}");
     assert!(!world.metadata.has_account().await.unwrap(), "what was refused left nothing");
 
-    let opened = world.auth.create_first_administrator(&code, &admin(), PASSWORD.into()).await.unwrap();
+    let opened = world.auth.create_first_administrator(&code, &admin(), PASSWORD.into(), &visitor()).await.unwrap();
     assert_eq!((opened.account.name.clone(), opened.account.role), (admin(), Role::Administrator));
     assert_eq!(world.auth.session(opened.token.expose()).await.unwrap(), Some(opened.account));
     assert!(world.auth.is_set_up() && world.auth.setup_code().is_none());
 
-    let again = world.auth.create_first_administrator(&code, &admin(), PASSWORD.into()).await;
+    let again = world.auth.create_first_administrator(&code, &admin(), PASSWORD.into(), &visitor()).await;
     assert!(matches!(again, Err(Error::AlreadySetUp)), "{again:?}");
     assert_eq!(world.actions().await, ["admin account.created", "admin session.opened"]);
 }
@@ -76,7 +81,7 @@ async fn of_many_first_starts_at_once_exactly_one_wins() {
             let name = UserName::parse(&format!("admin{n}")).unwrap();
             tokio::spawn(async move {
                 let Some(code) = auth.setup_code() else { return Err(Error::AlreadySetUp) };
-                auth.create_first_administrator(&code.to_string(), &name, PASSWORD.into()).await
+                auth.create_first_administrator(&code.to_string(), &name, PASSWORD.into(), &Visitor::default()).await
             })
         })
         .collect();
@@ -159,14 +164,14 @@ async fn a_sign_in_gives_a_new_token_and_ends_the_old_session() {
     let world = World::with_admin().await;
     let old = world.sign_in("admin", PASSWORD).await.unwrap().token;
     let brought = Some(old.expose());
-    let new = world.auth.sign_in("admin", PASSWORD.into(), None, brought).await.unwrap().token;
+    let new = world.auth.sign_in("admin", PASSWORD.into(), &Visitor::default(), brought).await.unwrap().token;
     assert_ne!(old.expose(), new.expose());
     assert!(world.auth.session(old.expose()).await.unwrap().is_none());
     assert!(world.auth.session(new.expose()).await.unwrap().is_some());
 
     // A token that an attacker has planted opens nothing after the sign-in either.
     let planted = "A".repeat(43);
-    world.auth.sign_in("admin", PASSWORD.into(), None, Some(&planted)).await.unwrap();
+    world.auth.sign_in("admin", PASSWORD.into(), &Visitor::default(), Some(&planted)).await.unwrap();
     assert!(world.auth.session(&planted).await.unwrap().is_none());
 }
 
@@ -175,8 +180,8 @@ async fn signing_out_ends_this_session_alone() {
     let world = World::with_admin().await;
     let one = world.sign_in("admin", PASSWORD).await.unwrap().token;
     let other = world.sign_in("admin", PASSWORD).await.unwrap().token;
-    world.auth.sign_out(one.expose()).await.unwrap();
-    world.auth.sign_out(one.expose()).await.unwrap();
+    world.auth.sign_out(one.expose(), None).await.unwrap();
+    world.auth.sign_out(one.expose(), None).await.unwrap();
     assert!(world.auth.session(one.expose()).await.unwrap().is_none());
     assert!(world.auth.session(other.expose()).await.unwrap().is_some());
 }

@@ -33,8 +33,8 @@ fn draft(private_registry_enabled: bool, address: &str) -> Draft {
     Draft { private_registry_enabled, address: address.into() }
 }
 
-fn user(name: &str) -> UserName {
-    UserName::parse(name).unwrap()
+fn user(name: &str) -> Actor {
+    Actor::new(name, Some([192, 0, 2, 7].into()))
 }
 
 #[tokio::test]
@@ -154,7 +154,9 @@ async fn every_save_leaves_an_audit_entry() {
         [AuditEntry {
             at: world.clock.now(),
             actor: "ann".into(),
+            address: Some("192.0.2.7".into()),
             action: "system_config.saved".into(),
+            subject: None,
             detail: json!({
                 "version": 1,
                 "changes": [

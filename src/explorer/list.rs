@@ -52,6 +52,7 @@ pub trait SortKey: Copy + PartialEq + Default + 'static {
     fn first_order(self) -> Order;
 }
 
+/// An enum of columns. Where it is used, `Order`, `SortKey` and serde's two derives must be in scope.
 macro_rules! sort_key {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal, $order:ident;)* }) => {
         $(#[$doc])*
@@ -73,6 +74,8 @@ macro_rules! sort_key {
         }
     };
 }
+
+pub(crate) use sort_key;
 
 sort_key! {
     /// What repositories can be ordered by.

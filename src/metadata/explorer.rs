@@ -254,7 +254,7 @@ fn tag_summary(row: &SqliteRow) -> Result<TagSummary> {
 }
 
 /// `column` in the order that was asked for; equal rows by name.
-fn order_by(column: &str, name: &str, order: Order) -> String {
+pub(super) fn order_by(column: &str, name: &str, order: Order) -> String {
     let direction = match order {
         Order::Ascending => "ASC",
         Order::Descending => "DESC",
@@ -263,7 +263,7 @@ fn order_by(column: &str, name: &str, order: Order) -> String {
 }
 
 /// A pattern for what holds `part`, in lower case.
-fn contains(part: &str) -> String {
+pub(super) fn contains(part: &str) -> String {
     format!("%{}%", escaped(&part.to_lowercase()))
 }
 

@@ -216,7 +216,7 @@ impl Transaction {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_manifest(&mut self, repository: RepositoryId, digest: &Digest) -> Result<bool> {
+    pub async fn delete_manifest(&mut self, repository: RepositoryId, digest: &Digest) -> Result<Option<Vec<String>>> {
         let tags = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND digest = $2 RETURNING name")
             .bind(repository.0)
             .bind(digest.as_str())
@@ -227,13 +227,16 @@ impl Transaction {
             .bind(digest.as_str())
             .fetch_optional(self.connection()?)
             .await?;
-        let Some(row) = deleted else { return Ok(false) };
+        let Some(row) = deleted else { return Ok(None) };
         let bytes: i64 = row.try_get("size_bytes")?;
         self.count(repository, Counters { manifests: -1, tags: -to_i64(tags.len() as u64), bytes: -bytes }).await?;
+        let mut names = Vec::with_capacity(tags.len());
         for tag in tags {
-            self.mirror(repository, MirrorKind::Tag, tag.try_get("name")?).await?;
+            let name: String = tag.try_get("name")?;
+            self.mirror(repository, MirrorKind::Tag, &name).await?;
+            names.push(name);
         }
         self.mirror(repository, MirrorKind::Manifest, digest.as_str()).await?;
-        Ok(true)
+        Ok(Some(names))
     }
 }

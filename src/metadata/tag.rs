@@ -81,17 +81,15 @@ impl Transaction {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_tag(&mut self, repository: RepositoryId, tag: &Tag) -> Result<bool> {
-        let deleted = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND name = $2")
+    pub async fn delete_tag(&mut self, repository: RepositoryId, tag: &Tag) -> Result<Option<Digest>> {
+        let deleted = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND name = $2 RETURNING digest")
             .bind(repository.0)
             .bind(tag.as_str())
-            .execute(self.connection()?)
+            .fetch_optional(self.connection()?)
             .await?;
-        if deleted.rows_affected() == 0 {
-            return Ok(false);
-        }
+        let Some(row) = deleted else { return Ok(None) };
         self.count(repository, Counters { tags: -1, ..Counters::default() }).await?;
         self.mirror(repository, MirrorKind::Tag, tag.as_str()).await?;
-        Ok(true)
+        Ok(Some(parse("tag", row.try_get("digest")?)?))
     }
 }

@@ -10,6 +10,7 @@ use futures_util::{Stream, TryStreamExt as _, future::Either, stream};
 
 use super::{Error, Registry, Result, adoption::Touch, first_read::FirstRead};
 use crate::{
+    audit::{Action, Actor, AuditEntry},
     blob_store::BlobReader,
     metadata::{BlobRecord, Durability},
     notifications::Happening,
@@ -191,13 +192,15 @@ impl Registry {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_blob(&self, repository: &RepositoryName, digest: &Digest) -> Result<bool> {
+    pub async fn delete_blob(&self, repository: &RepositoryName, digest: &Digest, by: &Actor) -> Result<bool> {
         self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(false) };
         if !tx.unlink_blob(id, digest).await? {
             return Ok(false);
         }
+        let entry = AuditEntry::new(self.now(), by, Action::BlobDeleted);
+        tx.audit(&entry.about(format!("{repository}@{digest}"))).await?;
         let told = self.tell(&mut tx, || vec![Happening::BlobDeleted(repository.clone(), digest.clone())]).await?;
         tx.commit(Durability::Synced).await?;
         told.committed();

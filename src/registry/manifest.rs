@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
+use serde_json::json;
 
 use super::{Error, Policy, Registry, Result, adoption::Touch};
 use crate::{
+    audit::{Action, Actor, AuditEntry},
     blob_store::Hasher,
     metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
     notifications::{Happening, ManifestFacts},
@@ -16,6 +18,9 @@ use crate::{
         schema1::{EMPTY_LAYER, is_empty_layer},
     },
 };
+
+/// So many tags of a manifest that is deleted are named in the audit log at most.
+const TAGS_NOTED: usize = 100;
 
 /// A manifest as it was pushed.
 #[derive(Clone, Debug)]
@@ -150,11 +155,16 @@ impl Registry {
         Ok(Some(layer.digest.clone()))
     }
 
-    /// Takes away a tag, or a manifest with every tag on it. Durable when this returns.
+    /// Takes away a tag, or a manifest with every tag on it, and notes who did it. Durable when this returns.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<DeletedManifest> {
+    pub async fn delete_manifest(
+        &self,
+        repository: &RepositoryName,
+        reference: &Reference,
+        by: &Actor,
+    ) -> Result<DeletedManifest> {
         self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
@@ -162,11 +172,24 @@ impl Registry {
             Reference::Digest(digest) if self.is_watched() => tx.tags_on(id, digest).await?,
             _ => Vec::new(),
         };
-        let deleted = match reference {
-            Reference::Tag(tag) if tx.delete_tag(id, tag).await? => DeletedManifest::Tag,
-            Reference::Digest(digest) if tx.delete_manifest(id, digest).await? => DeletedManifest::Manifest,
-            _ => return Ok(DeletedManifest::Nothing),
+        let deed = |action| AuditEntry::new(self.now(), by, action);
+        let (deleted, entry) = match reference {
+            Reference::Tag(tag) => {
+                let Some(digest) = tx.delete_tag(id, tag).await? else { return Ok(DeletedManifest::Nothing) };
+                let entry = deed(Action::TagDeleted).about(format!("{repository}:{tag}"));
+                (DeletedManifest::Tag, entry.with(json!({ "digest": digest })))
+            }
+            Reference::Digest(digest) => {
+                let Some(mut names) = tx.delete_manifest(id, digest).await? else {
+                    return Ok(DeletedManifest::Nothing);
+                };
+                let count = names.len();
+                names.truncate(TAGS_NOTED);
+                let entry = deed(Action::ManifestDeleted).about(format!("{repository}@{digest}"));
+                (DeletedManifest::Manifest, entry.with(json!({ "tags": names, "tag_count": count })))
+            }
         };
+        tx.audit(&entry).await?;
         let told = self.tell(&mut tx, || deletions(repository, reference, tags)).await?;
         tx.commit(Durability::Synced).await?;
         told.committed();
@@ -179,8 +202,8 @@ impl Registry {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag) -> Result<bool> {
-        let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone())).await?;
+    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag, by: &Actor) -> Result<bool> {
+        let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone()), by).await?;
         Ok(deleted == DeletedManifest::Tag)
     }
 }

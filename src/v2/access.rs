@@ -37,7 +37,8 @@ async fn check_open(api: &Api, access: Access, request: &Parts) -> Result<Caller
         Access::Delete if api.settings.anonymous_delete => Ok(Caller::default()),
         Access::Delete => {
             let (name, password) = basic(&request.headers).ok_or(Error::DeleteNeedsAdministrator)?;
-            let account = api.auth.verify(&name, password.into(), Arrival::of_parts(request).client()).await?;
+            let account =
+                api.auth.verify_administrator(&name, password.into(), Arrival::of_parts(request).client()).await?;
             tracing::debug!(account = %account.name, "{} may delete", account.name);
             Ok(Caller::named(account.name.to_string()))
         }

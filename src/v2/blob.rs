@@ -12,6 +12,7 @@ use super::{
     headers::{self, DOCKER_CONTENT_DIGEST},
 };
 use crate::{
+    audit::Actor,
     notifications::Happening,
     oci::{Digest, RepositoryName},
     wire::range::{self, Wanted},
@@ -73,8 +74,8 @@ fn with_length(mut response: Response, length: u64) -> Response {
     response
 }
 
-pub(super) async fn delete(api: &Api, name: &RepositoryName, digest: &Digest) -> Result<Response> {
-    if api.registry.delete_blob(name, digest).await? {
+pub(super) async fn delete(api: &Api, name: &RepositoryName, digest: &Digest, by: &Actor) -> Result<Response> {
+    if api.registry.delete_blob(name, digest, by).await? {
         tracing::info!(repository = %name, digest = %digest, "Deleted blob {name}@{digest}");
         Ok(empty(StatusCode::ACCEPTED))
     } else {

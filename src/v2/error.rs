@@ -140,7 +140,11 @@ impl Error {
             Self::Auth(error) => match error {
                 auth::Error::Credentials => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
                 auth::Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
+                auth::Error::NotAdministrator => (StatusCode::FORBIDDEN, "DENIED"),
                 auth::Error::SetupCode
+                | auth::Error::NameTaken(_)
+                | auth::Error::NoSuchUser(_)
+                | auth::Error::LastAdministrator
                 | auth::Error::AlreadySetUp
                 | auth::Error::UserName(_)
                 | auth::Error::Password(_)

@@ -13,6 +13,7 @@ use super::{
     headers::{self, DOCKER_CONTENT_DIGEST, OCI_SUBJECT, OCI_TAG},
 };
 use crate::{
+    audit::Actor,
     notifications::{Happening, ManifestFacts},
     oci::{Reference, RepositoryName, Tag, media_type},
     registry::{DeletedManifest, Manifest},
@@ -158,8 +159,8 @@ async fn read(body: Body, limit: usize) -> Result<Bytes> {
     if received > limit { Err(Error::ManifestTooLarge { limit }) } else { Ok(content.into()) }
 }
 
-pub(super) async fn delete(api: &Api, name: &RepositoryName, reference: &Reference) -> Result<Response> {
-    match api.registry.delete_manifest(name, reference).await? {
+pub(super) async fn delete(api: &Api, name: &RepositoryName, reference: &Reference, by: &Actor) -> Result<Response> {
+    match api.registry.delete_manifest(name, reference, by).await? {
         DeletedManifest::Nothing => Err(unknown(name, reference)),
         DeletedManifest::Tag | DeletedManifest::Manifest => {
             tracing::info!(repository = %name, reference = %reference, "Deleted {name} {reference}");

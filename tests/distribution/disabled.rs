@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use humpback::{account::UserName, config::Draft};
+use humpback::{audit::Actor, config::Draft};
 
 use crate::support::TestRegistry;
 
@@ -12,7 +12,7 @@ use crate::support::TestRegistry;
 async fn everything_is_refused_with_503_until_it_is_enabled_again() {
     let registry = TestRegistry::open().await;
     let manifest = registry.push_image("a", "v1", b"layer").await;
-    let admin = UserName::parse("admin").unwrap();
+    let admin = Actor::new("admin", None);
     let save = async |version, private_registry_enabled| {
         let draft = Draft { private_registry_enabled, address: "hub.example:5000".into() };
         registry.config.save(version, &draft, &admin).await.unwrap();

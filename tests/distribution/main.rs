@@ -5,6 +5,7 @@
 mod accept;
 mod access;
 mod adoption;
+mod audit;
 mod blobs;
 mod disabled;
 mod lists;

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use humpback::{
+    audit::Actor,
     blob_store::Hasher,
     oci::{Algorithm, Digest, Tag},
 };
@@ -135,7 +136,7 @@ async fn what_clients_have_listed_under_the_subjects_tag_is_listed_too() {
 
     // The list belongs to its repository, and goes with its tag.
     assert_eq!(digests(&registry, &format!("/v2/b/referrers/{subject}")).await, Vec::<Value>::new());
-    registry.registry.delete_tag(&"a".parse().unwrap(), &tag.parse().unwrap()).await.unwrap();
+    registry.registry.delete_tag(&"a".parse().unwrap(), &tag.parse().unwrap(), &Actor::default()).await.unwrap();
     assert_eq!(digests(&registry, &path).await, sorted(&[&both, &alone]));
 }
 

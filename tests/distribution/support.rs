@@ -35,7 +35,7 @@ pub struct TestRegistry {
     pub registry: Registry,
     pub config: ConfigStore,
     pub auth: Auth,
-    metadata: Metadata,
+    pub metadata: Metadata,
     settings: v2::Settings,
     router: Router,
 }

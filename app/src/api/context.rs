@@ -2,13 +2,16 @@
 
 use std::{error::Error as StdError, net::IpAddr};
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use humpback::{
-    auth::Auth,
+    account::{Role, UserAgent},
+    audit::Actor,
+    audit_log::AuditLog,
+    auth::{Auth, Visitor},
     clock::Clock,
     config::{AccessKind, Scheme},
     config_store::ConfigStore,
-    metadata::{Account, Role},
+    metadata::Account,
     notifications::{Cause, RequestRecord},
     proxy::Arrival,
     registry::Registry,
@@ -18,11 +21,14 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     Error,
-    preferences::{cookie, header},
+    preferences::{cookie_in, header},
 };
 
 /// The cookie that holds the session's token.
 pub const SESSION_COOKIE: &str = "humpback_session";
+/// The same over HTTPS. Browsers take a cookie of this name over HTTPS alone, and from no other host (RFC 6265bis,
+/// section 4.1.3.2), so that nobody on the way or next door can plant one.
+pub const SECURE_SESSION_COOKIE: &str = "__Host-humpback_session";
 
 /// The server's handles; provided in the context of every request.
 #[derive(Clone, Debug)]
@@ -33,6 +39,8 @@ pub struct Console {
     pub config: ConfigStore,
     /// Accounts and sessions.
     pub auth: Auth,
+    /// Who did what.
+    pub audit: AuditLog,
     /// Who may use `/v2/`.
     pub access: AccessKind,
     /// Where the time comes from.
@@ -47,15 +55,15 @@ pub fn console() -> Result<Console, Error> {
     use_context().ok_or(Error::Internal { request_id: None })
 }
 
-/// Lets in whoever may read what lies in the registry: anyone while pulling is open to anyone, else administrators.
-/// The users of `/v2/` have no account here.
+/// Lets in whoever may read what lies in the registry: anyone while pulling is open to anyone, else whoever has an
+/// account here. The users of `/v2/` have none.
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
 pub async fn reader() -> Result<Console, Error> {
     let console = console()?;
     if console.access != AccessKind::Open {
-        administrator().await?;
+        account().await?;
     }
     Ok(console)
 }
@@ -68,14 +76,40 @@ pub fn anyone() -> Result<Console, Error> {
     console()
 }
 
-/// Lets an administrator in.
+/// Lets whoever is signed in in.
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
+pub async fn account() -> Result<Account, Error> {
+    signed_in().await?.ok_or(Error::Unauthorised)
+}
+
+/// Lets an administrator in.
+///
+/// # Errors
+/// [`Error::Unauthorised`], [`Error::Forbidden`] for a member, or something is broken.
 pub async fn administrator() -> Result<Account, Error> {
-    let account = signed_in().await?.ok_or(Error::Unauthorised)?;
+    let account = account().await?;
     match account.role {
         Role::Administrator => Ok(account),
+        Role::Member => Err(Error::Forbidden),
+    }
+}
+
+/// Who does something, for the audit log.
+pub fn actor(account: &Account) -> Actor {
+    Actor::new(&account.name, client())
+}
+
+/// From where, and with what, someone signs in.
+pub(super) fn visitor() -> Visitor {
+    Visitor { address: client(), user_agent: header("user-agent").map(|header| UserAgent::keep(&header)) }
+}
+
+/// No cache, not even the browser's own, keeps the answer.
+pub(super) fn forbid_caching() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 
@@ -91,15 +125,24 @@ pub async fn signed_in() -> Result<Option<Account>, Error> {
 
 /// The session's token, as the browser sent it.
 pub(super) fn session_token() -> Option<String> {
-    cookie(SESSION_COOKIE).filter(|token| !token.is_empty())
+    let parts = use_context::<Parts>()?;
+    token_of(&parts.headers, came_over_https())
+}
+
+/// The session's token in a request's cookies. Over HTTPS only a cookie counts that was set over HTTPS; where a proxy
+/// does not tell how the browser came, either does.
+pub(crate) fn token_of(headers: &HeaderMap, https: bool) -> Option<String> {
+    let secure = cookie_in(headers, SECURE_SESSION_COOKIE);
+    let token = secure.or_else(|| if https { None } else { cookie_in(headers, SESSION_COOKIE) });
+    token.filter(|token| !token.is_empty()).map(str::to_owned)
 }
 
 /// Gives the browser a session's token, or takes it away.
 pub(super) fn set_session_cookie(token: Option<&str>) {
-    let secure = if came_over_https() { "; Secure" } else { "" };
+    let (name, secure) = if came_over_https() { (SECURE_SESSION_COOKIE, "; Secure") } else { (SESSION_COOKIE, "") };
     let seconds = token.map_or(0, |_| humpback::auth::session::ABSOLUTE.whole_seconds());
     let token = token.unwrap_or_default();
-    let cookie = format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let cookie = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(header::SET_COOKIE, cookie);
     }

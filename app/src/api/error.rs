@@ -36,6 +36,9 @@ pub enum Error {
         /// What was typed, by field name, for a page without scripts to show again. Never a password.
         typed: BTreeMap<String, String>,
     },
+    /// Nobody who can sign in could administer the registry any more.
+    #[error("the last administrator must stay")]
+    LastAdministrator,
     /// Someone else has saved in between.
     #[error("the configuration was changed in the meantime")]
     Conflict {
@@ -109,6 +112,12 @@ pub enum Problem {
     /// No account of that name with that password.
     #[error("the user name or the password is wrong")]
     Credentials,
+    /// There is an account of that name.
+    #[error("there is a user of that name already")]
+    NameTaken,
+    /// Not one's own present password.
+    #[error("this is not the present password")]
+    PresentPassword,
 }
 
 impl From<config::Problem> for FieldError {
@@ -156,7 +165,7 @@ impl Error {
             Self::Unauthorised => 401,
             Self::Forbidden => 403,
             Self::NotFound { .. } => 404,
-            Self::Conflict { .. } => 409,
+            Self::Conflict { .. } | Self::LastAdministrator => 409,
             Self::Invalid { .. } => 422,
             Self::TooManyAttempts { .. } => 429,
             Self::Internal { .. } => 500,

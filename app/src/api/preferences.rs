@@ -29,11 +29,15 @@ pub async fn set_theme(theme: Theme) -> Result<(), Error> {
 }
 
 #[cfg(feature = "ssr")]
-pub use ssr::{cookie, header};
+pub use ssr::{cookie, cookie_in, header};
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use axum::http::{HeaderValue, header::SET_COOKIE, request::Parts};
+    use axum::http::{
+        HeaderMap, HeaderValue,
+        header::{COOKIE, SET_COOKIE},
+        request::Parts,
+    };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
@@ -46,10 +50,14 @@ mod ssr {
     /// A cookie of the request that is being answered.
     pub fn cookie(name: &str) -> Option<String> {
         let parts = use_context::<Parts>()?;
-        parts.headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok()).find_map(|line| {
-            { line.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name) }
-                .map(|(_, value)| value.to_owned())
-        })
+        cookie_in(&parts.headers, name).map(str::to_owned)
+    }
+
+    /// A cookie among a request's headers.
+    pub fn cookie_in<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+        let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// Both values come from closed sets of words, so they need no escaping.

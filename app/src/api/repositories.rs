@@ -179,7 +179,8 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
     let registry = console.registry.on_behalf_of(super::context::cause(&who));
-    if !registry.delete_tag(&name, &tag).await.map_err(super::context::internal)? {
+    let by = super::context::actor(&who);
+    if !registry.delete_tag(&name, &tag, &by).await.map_err(super::context::internal)? {
         return Err(not_found());
     }
     tracing::info!(repository = %name, %tag, by = %who.name, "Deleted the tag {name}:{tag}");
@@ -191,6 +192,7 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use humpback::account::Role;
     use humpback::oci::{Reference, RepositoryName};
 
     use super::Surroundings;
@@ -201,7 +203,7 @@ mod ssr {
         Ok(Surroundings {
             registry: registry_address().await?.in_commands(),
             enabled: console.config.current().value.private_registry_enabled,
-            administrator: context::signed_in().await?.is_some(),
+            administrator: context::signed_in().await?.is_some_and(|account| account.role == Role::Administrator),
             now: console.clock.now(),
         })
     }

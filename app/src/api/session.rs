@@ -24,7 +24,7 @@ pub async fn load_account() -> Result<Option<Who>, Error> {
     let account = super::context::signed_in().await?;
     Ok(account.map(|account| Who {
         name: account.name,
-        administrator: account.role == humpback::metadata::Role::Administrator,
+        administrator: account.role == humpback::account::Role::Administrator,
     }))
 }
 
@@ -36,8 +36,8 @@ pub async fn load_account() -> Result<Option<Who>, Error> {
 pub async fn sign_in(user_name: String, password: String, return_to: Option<String>) -> Result<String, Error> {
     let console = super::context::anyone()?;
     let replaces = super::context::session_token();
-    let client = super::context::client();
-    let opened = console.auth.sign_in(&user_name, password.into(), client, replaces.as_deref()).await;
+    let visitor = super::context::visitor();
+    let opened = console.auth.sign_in(&user_name, password.into(), &visitor, replaces.as_deref()).await;
     let opened = opened.map_err(|error| ssr::refuse(error, &user_name))?;
     Ok(ssr::enter(&opened, local_path(return_to.as_deref().unwrap_or_default())))
 }
@@ -56,7 +56,8 @@ pub async fn create_administrator(
 ) -> Result<String, Error> {
     let console = super::context::anyone()?;
     let name = check_first_start(&setup_code, &user_name, &password, &password_again)?;
-    let opened = console.auth.create_first_administrator(&setup_code, &name, password.into()).await;
+    let visitor = super::context::visitor();
+    let opened = console.auth.create_first_administrator(&setup_code, &name, password.into(), &visitor).await;
     let opened = opened.map_err(|error| ssr::refuse(error, &user_name))?;
     Ok(ssr::enter(&opened, "/"))
 }
@@ -69,7 +70,7 @@ pub async fn create_administrator(
 pub async fn sign_out() -> Result<(), Error> {
     let console = super::context::anyone()?;
     if let Some(token) = super::context::session_token() {
-        console.auth.sign_out(&token).await.map_err(super::context::internal)?;
+        console.auth.sign_out(&token, super::context::client()).await.map_err(super::context::internal)?;
     }
     super::context::set_session_cookie(None);
     ssr::lead_to("/sign-in");
@@ -123,7 +124,7 @@ mod form {
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(super) mod ssr {
     use std::collections::BTreeMap;
 
     use humpback::auth::{self, NewSession};
@@ -131,7 +132,7 @@ mod ssr {
     use crate::api::{Error, FieldError, Problem, context};
 
     /// Says in the form's words why nobody was let in.
-    pub(super) fn refuse(error: auth::Error, user_name: &str) -> Error {
+    pub(crate) fn refuse(error: auth::Error, user_name: &str) -> Error {
         let typed = BTreeMap::from([("user_name".to_owned(), user_name.to_owned())]);
         let invalid = |name: &str, problem: Problem| Error::Invalid {
             fields: vec![FieldError::new(name, problem)],
@@ -147,6 +148,10 @@ mod ssr {
             auth::Error::Password(problem) => invalid("password", problem.into()),
             auth::Error::AlreadySetUp => invalid("setup_code", Problem::AlreadySetUp),
             auth::Error::Stopping => Error::Unavailable { message: "The server is shutting down.".into() },
+            auth::Error::NotAdministrator => Error::Forbidden,
+            auth::Error::NameTaken(_) => invalid("user_name", Problem::NameTaken),
+            auth::Error::NoSuchUser(name) => Error::NotFound { what: name.to_string() },
+            auth::Error::LastAdministrator => Error::LastAdministrator,
             error @ (auth::Error::Metadata(_)
             | auth::Error::Random(_)
             | auth::Error::Hash(_)
@@ -163,7 +168,7 @@ mod ssr {
 
     /// Sends a plain form on to a page. A script loads the page itself, whole, so that all of it is rendered for
     /// whoever is signed in now.
-    pub(super) fn lead_to(path: &str) {
+    pub(crate) fn lead_to(path: &str) {
         if context::wants_html() {
             leptos_axum::redirect(path);
         }

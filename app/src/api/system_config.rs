@@ -94,7 +94,7 @@ pub async fn save_system_config(
 ) -> Result<Outcome, Error> {
     let who = super::context::administrator().await?;
     let draft = humpback::config::Draft { private_registry_enabled, address };
-    let saved = super::context::console()?.config.save(expected_version, &draft, &who.name).await;
+    let saved = super::context::console()?.config.save(expected_version, &draft, &super::context::actor(&who)).await;
     let outcome = match saved {
         Ok(saved) if saved.version == expected_version => Outcome::Unchanged,
         Ok(saved) => Outcome::Saved(saved.version),

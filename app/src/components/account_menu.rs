@@ -4,7 +4,8 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    api::session::{SignOut, load_account},
+    api::session::SignOut,
+    components::current_account::use_current_account,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -12,7 +13,7 @@ use crate::{
 #[component]
 pub fn AccountMenu() -> impl IntoView {
     let i18n = use_i18n();
-    let account = Resource::new(|| (), |()| load_account());
+    let account = use_current_account();
     let path = use_location().pathname;
     let sign_out = ServerAction::<SignOut>::new();
     Effect::new(move || {
@@ -33,9 +34,9 @@ pub fn AccountMenu() -> impl IntoView {
                                 move || t_string!(i18n, session.account.signed_in_as, name = name.as_str()).to_string()
                             };
                             view! {
-                                <span class="account__name" title=title>
+                                <a class="account__name" href="/account" title=title>
                                     {name}
-                                </span>
+                                </a>
                                 <ActionForm action=sign_out>
                                     <button class="button button--quiet" type="submit">
                                         {t!(i18n, session.account.sign_out)}

@@ -6,17 +6,22 @@ use leptos::prelude::*;
 /// The drawings that the console uses, on a 16-pixel grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    Activity,
     Bell,
     Check,
     ChevronDown,
     ChevronLeft,
     ChevronRight,
     Copy,
+    Download,
     Gear,
     Guide,
     Menu,
     Moon,
     Monitor,
+    People,
+    Person,
+    Plus,
     Search,
     Stack,
     Sun,
@@ -29,12 +34,14 @@ pub enum Icon {
 impl Icon {
     const fn path(self) -> &'static str {
         match self {
+            Self::Activity => "M1.5 8.5h3l2-5 3 9 2-4h3",
             Self::Bell => "M3 11.5c1-1 1.2-2.2 1.2-4.5a3.8 3.8 0 0 1 7.6 0c0 2.3.2 3.5 1.2 4.5zM6.5 13.5h3",
             Self::Check => "m3 8.5 3.2 3.2L13 4.8",
             Self::ChevronDown => "m4 6 4 4 4-4",
             Self::ChevronLeft => "m10 4-4 4 4 4",
             Self::ChevronRight => "m6 4 4 4-4 4",
             Self::Copy => "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
+            Self::Download => "M8 2v8M4.5 6.8 8 10.3l3.5-3.5M2.5 13.5h11",
             Self::Gear => {
                 "M8 5.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4M8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.4 1.4\
                  M11.2 11.2l1.4 1.4M3.4 12.6l1.4-1.4M11.2 4.8l1.4-1.4"
@@ -45,6 +52,14 @@ impl Icon {
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Moon => "M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1z",
             Self::Monitor => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
+            Self::People => {
+                "M6 2.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M1.5 13.5c0-2.6 2-4 4.5-4s4.5 1.4 4.5 4M10.5 2.8a2.5 2.5 0 0 1 0 4.4\
+                 M12 9.9c1.6.5 2.5 1.8 2.5 3.6"
+            }
+            Self::Person => {
+                "M8 2.5a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M2.5 14c0-2.9 2.4-4.4 5.5-4.4s5.5 1.5 5.5 4.4"
+            }
+            Self::Plus => "M8 3v10M3 8h10",
             Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2",
             Self::Stack => "m8 1.8 6 3.1-6 3.1-6-3.1zM2 8l6 3.1L14 8M2 11.1l6 3.1 6-3.1",
             Self::Sun => {

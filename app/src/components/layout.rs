@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast as _;
 use super::{
     account_menu::AccountMenu,
     announcer::Announcer,
+    current_account::CurrentAccount,
     icon::{Draw, Icon, Whale},
     language_switch::LanguageSwitch,
     navigation::{NAVIGATION_ID, Navigation},
@@ -28,6 +29,7 @@ pub fn Layout(
     let i18n = use_i18n();
     let announcer = Announcer::provide();
     RegistryChanges::provide();
+    CurrentAccount::provide();
     move_focus_on_arrival();
     view! {
         <Title formatter=move |page: String| title(&page, t_string!(i18n, common.product)) />

@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 
-use super::icon::{Draw, Icon};
+use super::{
+    current_account::use_current_account,
+    icon::{Draw, Icon},
+};
 use crate::i18n::{t, t_string, use_i18n};
 
 /// The popover's id, which the menu button in the header names.
@@ -17,6 +20,7 @@ const EXPLORER: [&str; 3] = ["/repositories/", "/manifests/", "/delete-tag/"];
 #[component]
 pub fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
+    let account = use_current_account();
     let navigation = NodeRef::<leptos::html::Nav>::new();
     close_on_arrival(navigation);
     let path = use_location().pathname;
@@ -43,24 +47,71 @@ pub fn Navigation() -> impl IntoView {
                     </A>
                 </li>
             </ul>
-            <h2 class="navigation__heading" id="navigation-manage">
-                {t!(i18n, common.nav.manage)}
-            </h2>
-            <ul class="navigation__group" aria-labelledby="navigation-manage">
-                <li>
-                    <A href="/manage/system-config" attr:class="navigation__link">
-                        <Draw icon=Icon::Gear />
-                        {t!(i18n, common.nav.system_config)}
-                    </A>
-                </li>
-                <li>
-                    <A href="/manage/notifications" attr:class="navigation__link">
-                        <Draw icon=Icon::Bell />
-                        {t!(i18n, common.nav.notifications)}
-                    </A>
-                </li>
-            </ul>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let who = account.await.ok().flatten();
+                    let member = who.as_ref().is_some_and(|who| !who.administrator);
+                    view! {
+                        // Nobody is told by this what he may do: the server is asked each time.
+                        {(!member).then(|| view! { <Manage /> })}
+                        {who.is_some().then(|| view! { <Own /> })}
+                    }
+                })}
+            </Transition>
         </nav>
+    }
+}
+
+/// What administrators do. Shown to whoever is not signed in, too, for it leads to the sign-in.
+#[component]
+fn Manage() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <h2 class="navigation__heading" id="navigation-manage">
+            {t!(i18n, common.nav.manage)}
+        </h2>
+        <ul class="navigation__group" aria-labelledby="navigation-manage">
+            <li>
+                <A href="/manage/users" attr:class="navigation__link">
+                    <Draw icon=Icon::People />
+                    {t!(i18n, common.nav.users)}
+                </A>
+            </li>
+            <li>
+                <A href="/manage/activity" attr:class="navigation__link">
+                    <Draw icon=Icon::Activity />
+                    {t!(i18n, common.nav.activity)}
+                </A>
+            </li>
+            <li>
+                <A href="/manage/notifications" attr:class="navigation__link">
+                    <Draw icon=Icon::Bell />
+                    {t!(i18n, common.nav.notifications)}
+                </A>
+            </li>
+            <li>
+                <A href="/manage/system-config" attr:class="navigation__link">
+                    <Draw icon=Icon::Gear />
+                    {t!(i18n, common.nav.system_config)}
+                </A>
+            </li>
+        </ul>
+    }
+}
+
+/// What everyone who is signed in looks after himself.
+#[component]
+fn Own() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <ul class="navigation__group">
+            <li>
+                <A href="/account" attr:class="navigation__link">
+                    <Draw icon=Icon::Person />
+                    {t!(i18n, common.nav.account)}
+                </A>
+            </li>
+        </ul>
     }
 }
 

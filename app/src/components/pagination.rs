@@ -25,14 +25,31 @@ pub fn Pagination<S: SortKey + Send + Sync>(
     #[prop(into)]
     path: String,
 ) -> impl IntoView {
+    let previous = (query.page > 1).then(|| link(&path, &query.at_page(query.page - 1)));
+    let next = (query.page < last_page).then(|| link(&path, &query.at_page(query.page + 1)));
+    view! { <PageLinks page=query.page matching=matching last_page=last_page previous=previous next=next /> }
+}
+
+/// The same for a list that is asked for in another way: with the ways already written.
+#[component]
+pub fn PageLinks(
+    /// The page that is shown, from 1.
+    page: u32,
+    /// The rows of all its pages.
+    matching: u64,
+    /// The last page.
+    last_page: u32,
+    /// The way to the page before.
+    previous: Option<String>,
+    /// The way to the page after.
+    next: Option<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     if last_page <= 1 {
         return ().into_any();
     }
-    let first = u64::from(query.offset()) + 1;
+    let first = u64::from(page - 1) * u64::from(PAGE_SIZE) + 1;
     let last = (first - 1 + u64::from(PAGE_SIZE)).min(matching);
-    let previous = (query.page > 1).then(|| link(&path, &query.at_page(query.page - 1)));
-    let next = (query.page < last_page).then(|| link(&path, &query.at_page(query.page + 1)));
     view! {
         <nav class="pagination" aria-label=move || t_string!(i18n, common.page.label)>
             <span class="pagination__range">

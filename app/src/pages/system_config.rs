@@ -3,19 +3,12 @@
 use humpback::config::AccessKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::Redirect,
-    hooks::{use_location, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 
+use super::refused::Refused;
 use crate::{
-    api::{
-        Error,
-        system_config::{Outcome, SaveSystemConfig, load_system_config},
-    },
-    components::{
-        ErrorState, account_menu::sign_in_link, form::FormErrors, open_registry_banner::use_registry_changes,
-    },
+    api::system_config::{Outcome, SaveSystemConfig, load_system_config},
+    components::{form::FormErrors, open_registry_banner::use_registry_changes},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -43,7 +36,6 @@ pub fn SystemConfigPage() -> impl IntoView {
         }
     });
     let settings = Resource::new(move || saves.get(), |_| load_system_config());
-    let path = use_location().pathname;
     view! {
         <Title text=move || t_string!(i18n, config.title) />
         <header class="page__header">
@@ -66,10 +58,7 @@ pub fn SystemConfigPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Err(Error::Unauthorised) => {
-                        view! { <Redirect path=sign_in_link(&path.get_untracked()) /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorState error /> }.into_any(),
+                    Err(error) => view! { <Refused error /> }.into_any(),
                 }
             })}
         </Transition>
