@@ -111,3 +111,38 @@ test("language and theme", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(page).toHaveURL(/\/setup\??$/);
 });
+
+test("users: added with a generated password, disabled, listed in the activity", async ({ page }) => {
+  await signIn(page, "/setup");
+  await page.goto("/manage/new-user");
+  await page.getByLabel("User name").fill("admin");
+  await page.getByRole("button", { name: "Add user" }).click();
+  await expect(page.getByLabel("User name")).toHaveAccessibleDescription(/a user of this name already/);
+  await page.getByLabel("User name").fill("ann");
+  await page.getByRole("button", { name: "Add user" }).click();
+  await expect(page).toHaveURL("/manage/issued-password");
+  expect(await page.getByRole("main").locator("code").first().innerText()).toMatch(/^([0-9a-z]{5}-){3}[0-9a-z]{5}\s*$/);
+  await page.goto("/manage/user/ann");
+  await page.getByRole("button", { name: "Disable user" }).click();
+  await expect(page.getByText("The user was disabled")).toBeVisible();
+  await page.goto("/manage/activity");
+  await page.getByLabel("Kind").selectOption("account");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await expect(page.locator(rows).first()).toContainText("Disabled a user");
+});
+
+test("one's own password", async ({ page }) => {
+  await signIn(page, "/setup");
+  await page.goto("/account");
+  await page.getByLabel("Present password").fill(PASSWORD);
+  await page.getByLabel("New password", { exact: true }).fill("short");
+  await page.getByLabel("Repeat new password").fill("short");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByLabel("New password", { exact: true })).toHaveAccessibleDescription(/at least 8/);
+  expect(page.url()).not.toContain("staple");
+  await page.getByLabel("Present password").fill(PASSWORD);
+  await page.getByLabel("New password", { exact: true }).fill("another horse");
+  await page.getByLabel("Repeat new password").fill("another horse");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password was changed")).toBeVisible();
+});

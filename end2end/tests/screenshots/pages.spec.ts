@@ -63,6 +63,11 @@ test.describe("signed in", () => {
     await pushImage(server, "team/app", "1.0");
     await signIn(page);
     await take(page, "system-config", "/manage/system-config");
+    await take(page, "users", "/manage/users");
+    await take(page, "user", "/manage/user/admin");
+    await take(page, "new-user", "/manage/new-user");
+    await take(page, "activity", "/manage/activity");
+    await take(page, "account", "/account");
     await take(page, "repository-administrator", "/repositories/team/app");
     await take(page, "delete-tag", "/delete-tag/team/app?tag=1.0");
   });
