@@ -3,11 +3,14 @@
 //! Two halves in one crate. The *pure* half has no input, output or clock and compiles for the browser too:
 //!
 //! - [`oci`]: the specifications' words as types — digest, repository name, tag, media type, manifest.
+//! - [`proxy_check`]: what a reverse proxy does to requests, and configurations that do it right.
 //! - [`setup_guide`]: how a client machine is made to accept this registry.
 //! - [`account`]: accounts as they are shown, and the rules for user names and passwords.
 //! - [`audit`]: who did what, and which part of that is asked for.
+//! - [`client`]: who comes to the registry, and what came of it.
 //! - [`config`]: what an administrator changes while the registry runs.
 //! - [`explorer`]: what a reader of the console sees of the registry.
+//! - [`troubleshooting`]: what goes wrong on the way, told from the error message.
 //! - [`wire`]: what stands in the lines of an HTTP request.
 //!
 //! The *server* half (feature `server`) does the work, each layer calling only those above it in this list:
@@ -23,16 +26,20 @@
 //! - [`access`]: whether a client may do what it asks for.
 //! - [`notifications`]: tells others what happens here.
 //! - [`registry`]: the engine, built on the three above.
+//! - [`visits`]: who reaches the registry, as it happens.
 //! - [`jobs`]: what goes on in the background.
 //! - [`v1`]: `docker search`.
 //! - [`v2`]: the distribution API on HTTP.
 
 pub mod account;
 pub mod audit;
+pub mod client;
 pub mod config;
 pub mod explorer;
 pub mod oci;
+pub mod proxy_check;
 pub mod setup_guide;
+pub mod troubleshooting;
 pub mod wire;
 
 #[cfg(feature = "server")]
@@ -63,3 +70,5 @@ pub mod settings;
 pub mod v1;
 #[cfg(feature = "server")]
 pub mod v2;
+#[cfg(feature = "server")]
+pub mod visits;

@@ -53,6 +53,11 @@ impl<'a> Arrival<'a> {
         Self::of(&request.headers, &request.extensions)
     }
 
+    /// Who holds the other end of the connection, a proxy where there is one.
+    pub const fn peer(&self) -> Option<IpAddr> {
+        self.peer
+    }
+
     /// The client's address: for counting failed attempts and for the log, never for letting anyone in.
     pub fn client(&self) -> Option<IpAddr> {
         let peer = self.peer?;

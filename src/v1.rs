@@ -3,7 +3,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Query, State},
+    extract::{Query, Request, State},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -14,10 +14,12 @@ use serde_json::{Value, json};
 use crate::{
     access::{Guard, Refusal, Wanted},
     auth,
+    client::{Deed, Failure, user_agent},
     config_store::ConfigStore,
     explorer::{ListQuery, RepositorySort, SortKey as _, list::PAGE_SIZE},
     proxy::Arrival,
     registry::Registry,
+    visits::Visits,
 };
 
 /// Docker before 1.10 reads from this whether the registry can stand alone, without an index (docker v1.8,
@@ -33,11 +35,23 @@ pub fn router(registry: Registry, config: ConfigStore, guard: Guard) -> Router {
 }
 
 /// Says that images are not to be had by this protocol, so that a client that can speak `/v2/` does.
-async fn ping() -> Response {
+async fn ping(request: Request) -> Response {
+    tell(&request);
     let message = json!({ "error": "images are pushed and pulled by /v2/ only: use Docker 1.6 or newer" });
     let mut response = (StatusCode::NOT_FOUND, Json(message)).into_response();
     response.headers_mut().insert(STANDALONE, HeaderValue::from_static("true"));
     response
+}
+
+/// Tells of a client for which only this protocol is left, or which found nothing at `/v2/`.
+fn tell(request: &Request) {
+    let Some(visits) = request.extensions().get::<Visits>() else { return };
+    let address = Arrival::of(request.headers(), request.extensions()).client();
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    if visits.is_news((address, agent, "/v1/_ping")) {
+        let deed = Deed::Failed { failure: Failure::OldProtocol, image: None };
+        visits.tell(address, user_agent::parse(agent), deed);
+    }
 }
 
 /// What Docker asks (docker v1.8, registry/session.go, `SearchRepositories`).

@@ -27,6 +27,7 @@ mod headers;
 mod list;
 mod manifest;
 mod route;
+mod sighting;
 mod upload;
 mod urls;
 mod watch;
@@ -87,10 +88,12 @@ pub fn router(api: Api) -> Router {
 }
 
 async fn handle(State(api): State<Api>, request: Request) -> Response {
-    let mut response = match answer(&api, request).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
-    };
+    let sight = sighting::Sight::of(&request);
+    let answered = answer(&api, request).await;
+    if let Some(sight) = sight {
+        sight.report(&answered);
+    }
+    let mut response = answered.unwrap_or_else(Error::into_response);
     response.headers_mut().insert(API_VERSION, REGISTRY_2_0);
     response
 }
@@ -109,7 +112,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
     let watched = if api.registry.is_watched() { Some(watch::on_behalf_of(api, &caller, &request)?) } else { None };
     let api = watched.as_ref().unwrap_or(api);
     match endpoint {
-        Endpoint::Version => Ok(version()),
+        Endpoint::Version => Ok(version(caller)),
         Endpoint::Catalog => list::catalog(api, &request).await,
         Endpoint::Tags(name) => list::tags(api, &name, &request).await,
         Endpoint::Referrers(name, digest) => list::referrers(api, &name, &digest, &request).await,
@@ -138,8 +141,10 @@ fn actor(caller: &Caller, request: &Parts) -> Actor {
 }
 
 /// `GET /v2/`: this is a registry, and the caller may use it (distribution-spec, end-1).
-fn version() -> Response {
+fn version(caller: Caller) -> Response {
     let mut response = Response::new(Body::from("{}"));
+    // For those who are told who comes; it is not sent.
+    response.extensions_mut().insert(caller);
     response.headers_mut().insert(header::CONTENT_TYPE, headers::JSON);
     response
 }

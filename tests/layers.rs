@@ -76,11 +76,22 @@ fn the_library_reads_no_environment() {
 
 #[test]
 fn the_pure_half_calls_nothing_of_the_servers() {
-    let pure = ["src/account", "src/audit", "src/config", "src/explorer", "src/oci", "src/setup_guide", "src/wire"];
+    let pure = [
+        "src/account",
+        "src/audit",
+        "src/client",
+        "src/config",
+        "src/explorer",
+        "src/oci",
+        "src/setup_guide",
+        "src/proxy_check",
+        "src/troubleshooting",
+        "src/wire",
+    ];
     forbid(
         &pure,
         &[],
-        &["metadata", "blob_store", "registry", "clock", "auth", "config_store", "proxy", "v2"].map(Module),
+        &["metadata", "blob_store", "registry", "clock", "auth", "config_store", "proxy", "v2", "visits"].map(Module),
     );
 }
 

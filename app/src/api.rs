@@ -10,6 +10,7 @@ pub mod context;
 pub mod error;
 pub mod notifications;
 pub mod preferences;
+pub mod proxy_check;
 pub mod registry_address;
 pub mod repositories;
 pub mod session;
@@ -17,5 +18,7 @@ pub mod setup_guide;
 pub mod status;
 pub mod system_config;
 pub mod users;
+pub mod troubleshooting;
+pub mod visits;
 
 pub use error::{Error, FieldError, Problem};

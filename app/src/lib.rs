@@ -34,7 +34,8 @@ use leptos_router::{
 use components::layout::Layout;
 use pages::{
     AccountPage, ActivityPage, DeleteTag, FirstStartPage, Home, IssuedPasswordPage, Manifest, NewUserPage, NotFound,
-    NotificationsPage, Repository, SetupGuide, SignInPage, SystemConfigPage, UserPage, UsersPage,
+    NotificationsPage, ProblemPage, ProxyCheck, Repository, SetupGuide, SignInPage, SystemConfigPage, Troubleshooting,
+    UserPage, UsersPage,
 };
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
@@ -67,6 +68,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/manifests/*name") view=Manifest ssr=SsrMode::Async />
                         <Route path=path!("/delete-tag/*name") view=DeleteTag ssr=SsrMode::Async />
                         <Route path=path!("/setup") view=SetupGuide ssr=SsrMode::Async />
+                        <Route path=path!("/setup/proxy") view=ProxyCheck ssr=SsrMode::Async />
+                        <Route path=path!("/setup/troubleshooting") view=Troubleshooting ssr=SsrMode::Async />
+                        <Route path=path!("/setup/troubleshooting/:problem") view=ProblemPage ssr=SsrMode::Async />
                     </Routes>
                 </Layout>
             </Router>

@@ -11,11 +11,14 @@ mod missing;
 mod not_found;
 mod notifications;
 mod refused;
+mod proxy_check;
 mod repository;
 mod setup_guide;
 mod sign_in;
 mod system_config;
 mod users;
+mod troubleshooting;
+mod visits;
 
 pub use account::AccountPage;
 pub use activity::ActivityPage;
@@ -25,11 +28,13 @@ pub use home::Home;
 pub use manifest::Manifest;
 pub use not_found::NotFound;
 pub use notifications::NotificationsPage;
+pub use proxy_check::ProxyCheck;
 pub use repository::Repository;
 pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;
 pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
+pub use troubleshooting::{ProblemPage, Troubleshooting};
 
 use leptos::{prelude::*, server_fn::ServerFn};
 

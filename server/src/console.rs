@@ -23,6 +23,8 @@ pub fn router(console: Console) -> Router {
     let not_found = render_app_async_with_context(context.clone(), document.clone());
     let pages = Router::new().leptos_routes_with_context(&options, generate_route_list(app::App), context, document);
     let export = app::export::router(console.clone());
+    let pages = pages.merge(app::api::visits::routes(console.clone()));
+    let pages = pages.merge(app::api::proxy_check::routes(console.clone()));
     let router = app::gate::guard(pages.merge(export.with_state(())), console)
         .fallback(async move |request: Request| {
             let path = request.uri().path().trim_start_matches('/');

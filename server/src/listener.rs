@@ -6,14 +6,23 @@
 use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use humpback::{
+    client::{Client, Deed, Failure},
+    visits::Visits,
+};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
+
+use crate::first_byte::{FirstByte, TLS_HANDSHAKE};
 
 /// How long a client may take for a request's head, and how long it may keep an idle connection. Layers may take
 /// as long as they take.
@@ -22,8 +31,17 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// Serves `router` on `listener` until `stop`, then lets the requests in progress finish within `limit` and cuts
 /// those that don't.
 ///
+/// Tells `visits` of clients that speak TLS: what they are answered is plain HTTP, which docker and the others understand
+/// well enough to say so ("server gave HTTP response to HTTPS client").
+///
 /// Returns how many connections were cut.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, limit: Duration) -> usize {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    visits: Visits,
+    stop: CancellationToken,
+    limit: Duration,
+) -> usize {
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
     loop {
@@ -33,6 +51,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         };
         match accepted {
             Ok((stream, peer)) => {
+                // Answers are small and whole; waiting to fill a packet would only delay them.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY could not be set");
+                }
+                let visits = visits.clone();
+                let stream = FirstByte::new(stream, move |byte| tell_of_tls(&visits, peer, byte));
                 connections.spawn(serve_connection(stream, peer, router.clone(), stop.clone(), cut.clone()));
             }
             Err(error) => pause_after(&error).await,
@@ -52,17 +76,20 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     }
 }
 
+fn tell_of_tls(visits: &Visits, peer: SocketAddr, byte: u8) {
+    if byte == TLS_HANDSHAKE && visits.is_news((peer.ip(), "tls")) {
+        let deed = Deed::Failed { failure: Failure::TlsOnPlainPort, image: None };
+        visits.tell(Some(peer.ip()), Client::default(), deed);
+    }
+}
+
 async fn serve_connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
     router: Router,
     stop: CancellationToken,
     cut: CancellationToken,
 ) {
-    // Answers are small and whole; waiting to fill a packet would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
-    }
     let router = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -8,6 +8,7 @@ mod cli;
 mod console;
 mod cors;
 mod first_administrator;
+mod first_byte;
 mod health;
 mod listener;
 mod maintenance;

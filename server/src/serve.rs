@@ -15,6 +15,7 @@ use humpback::{
     metadata::{self, Metadata},
     registry::{self, MirrorRound, Policy, Registry},
     v1, v2,
+    visits::Visits,
 };
 use tokio::net::TcpListener;
 use tower::util::option_layer;
@@ -110,10 +111,12 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let setup_code = auth.setup_code().map(|code| code.to_string());
 
     let stop = shutdown::on_signal().map_err(Error::Start)?;
+    let visits = Visits::new(clock.clone(), stop.clone());
+    let urls = options.urls();
     let settings = v2::Settings {
         anonymous_delete: options.anonymous_delete,
         manifest_bytes: options.manifest_limit,
-        urls: options.urls(),
+        urls: urls.clone(),
     };
     let guard = Guard::Open;
     let access = guard.kind();
@@ -128,8 +131,9 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
     let router = health::router(health)
         .merge(app::security::harden_api(distribution))
-        .merge(console::router(Console { registry, config, auth, audit, access, clock }))
+        .merge(console::router(Console { registry, config, auth, audit, access, clock }).layer(Extension(urls)))
         .layer(middleware::from_fn(request_log::log))
+        .layer(Extension(visits.clone()))
         .layer(Extension(options.trusted_proxies()));
 
     let (listener, addr) = listen(options.addr).await.map_err(|source| Error::Listen { addr: options.addr, source })?;
@@ -139,7 +143,7 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
     tokio::spawn(audit_purge.run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
-    let cut = listener::serve(listener, router, stop, options.shutdown_timeout).await;
+    let cut = listener::serve(listener, router, visits, stop, options.shutdown_timeout).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }

@@ -27,6 +27,12 @@ pub struct UrlOptions {
 }
 
 impl UrlOptions {
+    /// Where a push that begins with this request would be sent on to, to show to whoever asks.
+    pub fn example(&self, request: &Parts) -> String {
+        let location = self.location(request, "/v2/team/app/blobs/uploads/");
+        location.ok().and_then(|location| location.to_str().ok().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// `path`, which begins with `/v2/`, as the client can reach it: absolute, because Docker up to 1.7 follows nothing
     /// else, unless it is configured otherwise.
     pub(super) fn location(&self, request: &Parts, path: &str) -> Result<HeaderValue> {

@@ -19,3 +19,4 @@ mod support;
 mod traversal;
 mod tree;
 mod uploads;
+mod visits;

@@ -123,6 +123,20 @@ pub async fn signed_in() -> Result<Option<Account>, Error> {
     console.auth.session(&token).await.map_err(internal)
 }
 
+/// Whether an administrator sends a request that no server function answers.
+///
+/// # Errors
+/// Something is broken; it stands in the log.
+pub(super) async fn is_administrator(console: &Console, headers: &axum::http::HeaderMap) -> Result<bool, Error> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let Some((_, token)) = pairs.find(|(name, token)| *name == SESSION_COOKIE && !token.is_empty()) else {
+        return Ok(false);
+    };
+    let account = console.auth.session(token).await.map_err(internal)?;
+    Ok(account.is_some_and(|account| account.role == Role::Administrator))
+}
+
 /// The session's token, as the browser sent it.
 pub(super) fn session_token() -> Option<String> {
     let parts = use_context::<Parts>()?;

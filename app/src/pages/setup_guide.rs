@@ -125,5 +125,7 @@ fn GuideFor(
                 }
             })}
         </Transition>
+        <super::visits::Verify address=typed />
+        <super::troubleshooting::Further />
     }
 }

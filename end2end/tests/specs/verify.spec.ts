@@ -1,0 +1,66 @@
+// A client that reaches the registry shows up on the setup guide's page while one looks at it.
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { expect, fits, open, test } from "../support/test.ts";
+import { pushImage } from "../support/push.ts";
+import { signIn } from "../support/sign-in.ts";
+
+const DOCKER =
+  "docker/24.0.5 go/go1.20.6 git-commit/a61e2b4 kernel/5.15.0-78-generic os/linux arch/amd64 " +
+  "UpstreamClient(Docker-Client/24.0.5 \\(linux\\))";
+
+test("a client is seen live: what it is, where it is, what it did", async ({ page, server, accessible }) => {
+  await signIn(page, "/setup");
+  await open(page, "/setup");
+  const status = page.getByRole("main").getByRole("status");
+  await expect(status).toHaveText("Waiting for a client…");
+
+  await fetch(`${server.url}/v2/`, { headers: { "user-agent": DOCKER } });
+  await expect(status).toHaveText("Docker 24.0.5 (linux/amd64) from 127.0.0.1 reached the registry");
+
+  await pushImage(server, "team/app", "1.0");
+  await fetch(`${server.url}/v2/team/app/manifests/1.0`, { headers: { "user-agent": DOCKER } });
+  await expect(status).toHaveText("Docker 24.0.5 (linux/amd64) from 127.0.0.1 pulled team/app:1.0");
+  const visits = page.getByRole("list", { name: "Clients that came lately" }).getByRole("listitem");
+  await expect(visits.filter({ hasText: "pushed team/app:1.0" })).toHaveCount(1);
+  await accessible();
+
+  // The page shows the same when it is loaded anew.
+  await page.reload();
+  await expect(visits.first()).toContainText("pulled team/app:1.0");
+});
+
+test("skopeo is seen, and what it did wrong leads to the mend", async ({ page, server }) => {
+  await signIn(page, "/setup");
+  await open(page, "/setup");
+  const status = page.getByRole("main").getByRole("status");
+  const inspect = ["inspect", `docker://${server.host}/team/missing:1.0`];
+  // Loopback or not, skopeo speaks TLS unless it is told otherwise.
+  await expect(promisify(execFile)("skopeo", inspect)).rejects.toThrow(/server gave HTTP response to HTTPS client/);
+  await expect(status).toContainText("spoke HTTPS, but this port speaks HTTP");
+  await expect(promisify(execFile)("skopeo", [...inspect, "--tls-verify=false"])).rejects.toThrow(/manifest unknown/);
+  await expect(status).toHaveText(/^Skopeo .* asked for an image that is not here: team\/missing:1\.0$/);
+
+  const failed = page.getByRole("listitem").filter({ hasText: "spoke HTTPS" });
+  await failed.getByRole("link", { name: "How to mend this" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The client speaks HTTPS, the registry speaks HTTP");
+});
+
+test("who is not signed in sees the kind of client and no more", async ({ page, server }) => {
+  await pushImage(server, "team/secret", "1.0");
+  await open(page, "/setup");
+  await fetch(`${server.url}/v2/team/secret/manifests/1.0`, { headers: { "user-agent": "skopeo/1.9.3" } });
+  const main = page.getByRole("main");
+  await expect(main.getByRole("status")).toHaveText("Skopeo 1.9.3 from your own address pulled an image");
+  await expect(main).not.toContainText("team/secret");
+});
+
+test("the page fits a phone", async ({ page, server }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await fetch(`${server.url}/v2/`, { headers: { "user-agent": DOCKER } });
+  await open(page, "/setup");
+  await expect(page.getByRole("listitem").filter({ hasText: "Docker 24.0.5" })).toBeVisible();
+  await fits(page);
+});

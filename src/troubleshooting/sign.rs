@@ -1,0 +1,132 @@
+//! The words by which messages are known. Texts of moby, containerd, BuildKit, containers/image, Go's `crypto/x509` and
+//! `net/http`, curl and OpenSSL, as they write them, in lower case.
+
+use super::Problem::{self, *};
+
+/// Words that stand in a message, and what they say.
+pub(super) struct Sign {
+    /// All of these have to be there.
+    pub(super) words: &'static [&'static str],
+    pub(super) problem: Problem,
+    /// How much it says: 1 for what goes with much else, 9 for what nothing else says.
+    pub(super) weight: u8,
+}
+
+const fn sign(weight: u8, problem: Problem, words: &'static [&'static str]) -> Sign {
+    Sign { words, problem, weight }
+}
+
+pub(super) const SIGNS: &[Sign] = &[
+    // HTTP where HTTPS was expected. Go up to 1.8 says "oversized record", from 1.9 "does not look like".
+    sign(6, PlainHttp, &["server gave http response to https client"]),
+    sign(6, PlainHttp, &["first record does not look like a tls handshake"]),
+    sign(6, PlainHttp, &["oversized record received with length"]),
+    sign(5, PlainHttp, &["wrong version number"]),
+    sign(4, PlainHttp, &["supports only http or https with an unknown ca certificate"]),
+    sign(3, PlainHttp, &["https://", "/v2/\": eof"]),
+    sign(3, PlainHttp, &["https://", "/v2/: eof"]),
+    // The same from a builder of its own. Its messages name what it was doing.
+    sign(8, SeparateBuilder, &["server gave http response to https client", "buildx"]),
+    sign(8, SeparateBuilder, &["server gave http response to https client", "failed to solve"]),
+    sign(8, SeparateBuilder, &["server gave http response to https client", "failed to push"]),
+    sign(8, SeparateBuilder, &["server gave http response to https client", "exporting to image"]),
+    // HTTPS where HTTP was expected: our words and Go's, nginx' page, and a TLS alert read as HTTP.
+    sign(7, PlainToTls, &["client sent an http request to an https server"]),
+    sign(7, PlainToTls, &["the plain http request was sent to https port"]),
+    sign(7, PlainToTls, &["malformed http response \"\\x15\\x03"]),
+    // Certificates.
+    sign(6, UnknownAuthority, &["certificate signed by unknown authority"]),
+    sign(5, UnknownAuthority, &["self-signed certificate"]),
+    sign(5, UnknownAuthority, &["self signed certificate"]),
+    sign(5, UnknownAuthority, &["unable to get local issuer certificate"]),
+    sign(5, UnknownAuthority, &["certificate is not trusted"]),
+    sign(8, CaFileName, &["missing key", "for client certificate"]),
+    sign(8, NoIpSan, &["doesn't contain any ip sans"]),
+    sign(8, CommonName, &["relies on legacy common name field"]),
+    sign(7, WrongName, &["certificate is valid for", "not "]),
+    sign(6, WrongName, &["no alternative certificate subject name matches"]),
+    sign(7, Expired, &["certificate has expired or is not yet valid"]),
+    sign(6, Expired, &["certificate has expired"]),
+    // The way there.
+    sign(5, Refused, &["connection refused"]),
+    sign(5, Refused, &["connection was refused"]),
+    sign(4, Timeout, &["i/o timeout"]),
+    sign(4, Timeout, &["client.timeout exceeded while awaiting headers"]),
+    sign(3, Timeout, &["context deadline exceeded"]),
+    sign(5, Timeout, &["no route to host"]),
+    sign(5, Timeout, &["network is unreachable"]),
+    sign(3, Timeout, &["operation timed out"]),
+    sign(6, NoSuchHost, &["no such host"]),
+    sign(5, NoSuchHost, &["server misbehaving"]),
+    sign(5, NoSuchHost, &["could not resolve host"]),
+    sign(5, NoSuchHost, &["temporary failure in name resolution"]),
+    sign(6, CompanyProxy, &["received unexpected http status: 503"]),
+    sign(6, CompanyProxy, &["received unexpected http status: 502"]),
+    sign(8, CompanyProxy, &["proxyconnect tcp"]),
+    sign(7, CompanyProxy, &["proxy authentication required"]),
+    sign(4, CompanyProxy, &["503 service unavailable"]),
+    sign(4, CompanyProxy, &["502 bad gateway"]),
+    // The daemon's own settings.
+    sign(7, FlagAndFile, &["specified both as a flag and in the configuration file"]),
+    sign(9, HostsConflict, &["specified both as a flag and in the configuration file", "hosts: (from flag"]),
+    sign(8, OldDaemonJson, &["don't match any configuration option", "insecure-registries"]),
+    sign(4, OldDaemonJson, &["don't match any configuration option"]),
+    sign(6, BadJson, &["unable to configure the docker daemon", "invalid character"]),
+    sign(6, BadJson, &["unable to configure the docker daemon", "cannot unmarshal"]),
+    sign(3, BadJson, &["invalid character", "looking for beginning of"]),
+    sign(3, BadJson, &["invalid character", "after object key"]),
+    sign(3, BadJson, &["cannot unmarshal", "insecure-registries"]),
+    sign(9, FlagMissing, &["accepts no argument"]),
+    sign(2, Kubernetes, &["failed to pull and unpack image"]),
+    sign(3, Kubernetes, &["errimagepull"]),
+    sign(3, Kubernetes, &["imagepullbackoff"]),
+    sign(3, Kubernetes, &["failed to pull image"]),
+    // What the registry says.
+    sign(5, Unauthorized, &["unauthorized: authentication required"]),
+    sign(5, Unauthorized, &["no basic auth credentials"]),
+    sign(5, Unauthorized, &["incorrect username or password"]),
+    sign(5, Unauthorized, &["invalid username/password"]),
+    sign(4, Unauthorized, &["requested access to the resource is denied"]),
+    sign(4, Unauthorized, &["401 unauthorized"]),
+    sign(2, Unauthorized, &["pull access denied"]),
+    sign(2, Unauthorized, &["unauthorized"]),
+    sign(6, TooManyAttempts, &["toomanyrequests"]),
+    sign(5, TooManyAttempts, &["429 too many requests"]),
+    sign(7, InvalidReference, &["invalid reference format"]),
+    sign(7, InvalidReference, &["repository name must be lowercase"]),
+    sign(5, InvalidReference, &["name_invalid"]),
+    sign(5, Unknown, &["manifest unknown"]),
+    sign(5, Unknown, &["name unknown"]),
+    sign(5, Unknown, &["repository name not known to registry"]),
+    sign(7, Unknown, &["pull access denied", "repository does not exist"]),
+    sign(4, Unknown, &["docker.io/", "not found"]),
+    sign(2, Unknown, &["manifest", "not found"]),
+    // Pushes, mostly through a proxy.
+    sign(8, TooLarge, &["413 request entity too large"]),
+    sign(8, TooLarge, &["413 payload too large"]),
+    sign(5, TooLarge, &["request entity too large"]),
+    sign(5, TooLarge, &["unexpected http status: 413"]),
+    sign(5, CutOff, &["client disconnected during blob patch"]),
+    sign(3, CutOff, &["unexpected eof"]),
+    sign(3, CutOff, &["broken pipe"]),
+    sign(3, CutOff, &["connection reset by peer"]),
+    sign(4, CutOff, &["the request ended before its content was whole"]),
+    sign(6, WrongLocation, &["mixed content"]),
+    sign(5, WrongLocation, &["patch \"http://", "405"]),
+    sign(5, WrongLocation, &["301 moved permanently"]),
+    sign(5, WrongLocation, &["308 permanent redirect"]),
+    sign(4, WrongLocation, &["405 method not allowed"]),
+    sign(7, UploadUnknown, &["blob upload unknown"]),
+    sign(7, UploadUnknown, &["blob upload invalid"]),
+    sign(7, UploadUnknown, &["this upload is not open"]),
+    sign(7, SlowCommit, &["timeout awaiting response headers"]),
+    sign(6, DigestMismatch, &["provided digest did not match uploaded content"]),
+    sign(5, DigestMismatch, &["does not match", "digest"]),
+    sign(5, DigestMismatch, &["filesystem layer verification failed"]),
+    sign(7, OutOfSpace, &["no space left on device"]),
+    sign(6, OutOfSpace, &["507 insufficient storage"]),
+    sign(9, Disabled, &["private registry is disabled"]),
+    sign(8, OldProtocol, &["use docker 1.6 or newer"]),
+    sign(5, OldProtocol, &["v1 ping attempt failed"]),
+    sign(3, OldProtocol, &["v1 registry"]),
+];
