@@ -120,7 +120,7 @@ fn Paste(
                     spellcheck="false"
                     aria-describedby="error-caption"
                 >
-                    {message}
+                    {in_textarea(message)}
                 </textarea>
             </div>
             <div class="field">
@@ -145,6 +145,12 @@ fn Paste(
             </div>
         </form>
     }
+}
+
+/// A text as the child of a `<textarea>`. The framework writes such a child as it is, so that what was typed could end the
+/// element and begin another; in the browser it becomes a text node, which needs nothing.
+fn in_textarea(text: String) -> String {
+    if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;") } else { text }
 }
 
 #[component]

@@ -18,7 +18,7 @@ fn listen(server: &Server) -> BufReader<TcpStream> {
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
     assert!(head.contains("content-type: text/event-stream"), "{head}");
     assert!(head.contains("x-accel-buffering: no"), "{head}");
-    until(&mut feed, ": listening");
+    assert!(until(&mut feed, "\n\n").contains(": listening"));
     feed
 }
 
@@ -93,9 +93,9 @@ fn an_administrator_is_told_from_where_and_for_which_image() {
     let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let feed = Request::new("GET", "/api/visits").header("cookie", &cookie).open(server.addr).unwrap();
     let mut feed = BufReader::new(feed);
-    until(&mut feed, ": listening");
+    until(&mut feed, "\n\n");
     server.get("/v2/team/secret/manifests/1.0");
-    let event = until(&mut feed, "\n\n").trim_start().to_owned() + &until(&mut feed, "\n\n");
+    let event = until(&mut feed, "\n\n");
     assert!(event.contains(r#""origin":{"Address":"127.0.0.1"}"#), "{event}");
     assert!(event.contains("ManifestUnknown") && event.contains("team/secret:1.0"), "{event}");
 
