@@ -17,8 +17,8 @@ pub mod session;
 pub mod setup_guide;
 pub mod status;
 pub mod system_config;
-pub mod users;
 pub mod troubleshooting;
+pub mod users;
 pub mod visits;
 
 pub use error::{Error, FieldError, Problem};

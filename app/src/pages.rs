@@ -10,14 +10,14 @@ mod manifest;
 mod missing;
 mod not_found;
 mod notifications;
-mod refused;
 mod proxy_check;
+mod refused;
 mod repository;
 mod setup_guide;
 mod sign_in;
 mod system_config;
-mod users;
 mod troubleshooting;
+mod users;
 mod visits;
 
 pub use account::AccountPage;
@@ -33,8 +33,8 @@ pub use repository::Repository;
 pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;
-pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
 pub use troubleshooting::{ProblemPage, Troubleshooting};
+pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
