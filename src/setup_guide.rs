@@ -11,9 +11,11 @@
 
 use crate::config::RegistryAddress;
 
+pub mod merge;
 mod note;
 mod place;
 mod recipe;
+mod script;
 mod step;
 mod target;
 mod targets;
@@ -26,10 +28,12 @@ mod tests;
 pub use note::{Note, Severity};
 pub use place::Place;
 pub use recipe::Shell;
+pub use script::{Script, ScriptKind};
 pub use step::{Condition, Language, Role, Snippet, Step, StepKind};
 pub use target::{Group, Target, Version};
 pub use trust::Trust;
 
+use merge::{Existing, Merged, Refused};
 use recipe::{Ipv6, Recipe, Site};
 
 /// What to show.
@@ -60,6 +64,8 @@ pub struct Guide {
     pub notes: Vec<Note>,
     /// What to do, in order. Empty where it cannot be done; then a note says why.
     pub steps: Vec<Step>,
+    /// The files in which the registry is named, as far as they can be merged.
+    pub files: Vec<Existing>,
 }
 
 /// Writes the guide. Total: every target has a version for every address.
@@ -70,7 +76,29 @@ pub fn guide(input: Input<'_>) -> Guide {
     let site = Site { place: Place::of(input.address, trust), trust };
     let notes = notes(&site, recipe);
     let steps = if notes.contains(&Note::Ipv6Impossible) { Vec::new() } else { recipe.steps(&site) };
-    Guide { version, trust, place: site.place, shell: recipe.shell(), notes, steps }
+    let files = if steps.is_empty() { Vec::new() } else { recipe.files(&site) };
+    Guide { version, trust, place: site.place, shell: recipe.shell(), notes, steps, files }
+}
+
+/// Merges what stands in the guide's files, in their order; an empty text is a file that is missing.
+pub fn merge_files(input: Input<'_>, texts: &[&str]) -> Vec<(Existing, Result<Merged, Refused>)> {
+    let guide = guide(input);
+    let site = Site { place: guide.place, trust: guide.trust };
+    let results = merge::merge_all(&site, &guide.files, texts);
+    guide.files.into_iter().zip(results).collect()
+}
+
+/// The script that does the steps; `None` where nothing on the machine is to be configured, or only people can.
+pub fn script(input: Input<'_>) -> Option<Script> {
+    let guide = guide(input);
+    if guide.steps.is_empty() {
+        return None;
+    }
+    let recipe = guide.version.recipe();
+    let site = Site { place: guide.place, trust: guide.trust };
+    let as_root = guide.shell == Shell::Root || recipe.is_entered();
+    let plan = recipe.script()?;
+    Some(script::write(plan, input.target.slug(), guide.version.slug(), &site, as_root))
 }
 
 /// What to know before beginning, most urgent first.

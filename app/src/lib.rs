@@ -19,6 +19,8 @@ pub mod language;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod security;
+#[cfg(feature = "ssr")]
+pub mod setup_script;
 pub mod shell;
 pub mod theme;
 pub mod words;

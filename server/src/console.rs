@@ -25,7 +25,10 @@ pub fn router(console: Console) -> Router {
     let export = app::export::router(console.clone());
     let pages = pages.merge(app::api::visits::routes(console.clone()));
     let pages = pages.merge(app::api::proxy_check::routes(console.clone()));
+    // Not behind the gate: a machine that is being set up is no browser.
+    let scripts = app::setup_script::router(console.clone());
     let router = app::gate::guard(pages.merge(export.with_state(())), console)
+        .merge(scripts)
         .fallback(async move |request: Request| {
             let path = request.uri().path().trim_start_matches('/');
             if let Some(file) = assets::respond(request.method(), path, request.headers()) {

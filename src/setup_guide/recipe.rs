@@ -1,6 +1,6 @@
 //! How a family of targets is set up. A recipe is data that its family's module turns into steps.
 
-use super::{Note, Place, Step, Trust};
+use super::{Note, Place, Step, Trust, merge::Existing, script::Plan};
 
 pub(super) mod build;
 pub(super) mod ca;
@@ -59,6 +59,10 @@ pub(super) enum Recipe {
 /// A recipe of one target alone.
 pub(super) struct Own {
     pub(super) steps: fn(&Site) -> Vec<Step>,
+    /// The files in which the registry is named, as far as they can be merged.
+    pub(super) files: fn(&Site) -> Vec<Existing>,
+    /// What a script does, if there is anything to be done on the machine.
+    pub(super) script: Option<Plan>,
     pub(super) notes: &'static [Note],
     pub(super) shell: Shell,
     /// Where `localhost` leads.
@@ -114,6 +118,28 @@ impl Recipe {
         }
     }
 
+    /// The files in which the registry is named, as far as they can be merged.
+    pub(super) fn files(&self, site: &Site) -> Vec<Existing> {
+        match self {
+            Self::Docker(docker) => docker.files(),
+            Self::Containers(containers) => containers.files(),
+            Self::Hosts(hosts) => hosts.files(site),
+            Self::RegistriesYaml(yaml) => yaml.files(site),
+            Self::Own(own) => (own.files)(site),
+        }
+    }
+
+    /// What a script does; `None` where nothing on the machine is to be configured, or only people can.
+    pub(super) fn script(&self) -> Option<Plan> {
+        match self {
+            Self::Docker(docker) => docker.script(),
+            Self::Containers(containers) => Some(containers.script()),
+            Self::Hosts(hosts) => Some(hosts.script()),
+            Self::RegistriesYaml(yaml) => Some(yaml.script()),
+            Self::Own(own) => own.script,
+        }
+    }
+
     /// What is to be known of this target before beginning.
     pub(super) const fn notes(&self) -> &'static [Note] {
         match self {
@@ -132,6 +158,14 @@ impl Recipe {
             Self::Containers(containers) => containers.shell,
             Self::Hosts(_) | Self::RegistriesYaml(_) => Shell::Root,
             Self::Own(own) => own.shell,
+        }
+    }
+
+    /// Whether its files lie in a machine that is entered first, as its administrator.
+    pub(super) const fn is_entered(&self) -> bool {
+        match self {
+            Self::Containers(containers) => containers.enter.is_some(),
+            _ => false,
         }
     }
 

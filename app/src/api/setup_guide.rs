@@ -3,7 +3,7 @@
 //! Written here and not in the browser, which would have to load every text of every target for the few that one
 //! reader needs.
 
-use humpback::setup_guide::{Role, Severity};
+use humpback::setup_guide::{Role, Severity, merge::Line};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +102,61 @@ pub struct Written {
     pub notes: Vec<WrittenNote>,
     /// What to do, in order.
     pub steps: Vec<WrittenStep>,
+    /// The files that can be merged, in order.
+    pub files: Vec<WrittenFile>,
+    /// The script that does the steps, if there is one.
+    pub script: Option<WrittenScript>,
+    /// The guide as Markdown.
+    pub markdown: String,
+}
+
+/// A script, and how it comes to the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenScript {
+    /// Its file's name.
+    pub name: String,
+    /// Where it is on this server.
+    pub path: String,
+    /// The commands that fetch it, show what it would do, and run it.
+    pub commands: String,
+    /// Its text, whole.
+    pub text: String,
+}
+
+/// A file that can be merged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenFile {
+    /// Its path, or what it is.
+    pub name: String,
+    /// What to paste.
+    pub caption: String,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MergedFile {
+    /// It was merged.
+    Merged {
+        /// Its path, or what it is.
+        name: String,
+        /// Its whole text.
+        text: String,
+        /// What changed; empty where nothing had to.
+        lines: Vec<Line>,
+        /// What else is to be known.
+        remarks: Vec<String>,
+    },
+    /// It was not.
+    Refused {
+        /// Its path, or what it is.
+        name: String,
+        /// Why, and what to do.
+        reason: String,
+        /// The line and the column, both from 1.
+        place: Option<(usize, Option<usize>)>,
+        /// What the parser said, in its own words.
+        detail: String,
+    },
 }
 
 /// Something to know. Code stands between backticks, as in all texts here.
@@ -137,6 +192,20 @@ pub struct WrittenSnippet {
     pub file: Option<String>,
     /// The text.
     pub text: String,
+}
+
+/// The files as they are to be, in the order of [`Written::files`]; `None` while the address is not one. What is
+/// pasted is neither stored nor logged.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "setup_merge")]
+pub async fn setup_merge(
+    asked: Asked,
+    #[server(default)] pasted: Vec<String>,
+) -> Result<Option<Vec<MergedFile>>, Error> {
+    super::context::anyone()?;
+    Ok(written::merged(&asked, &pasted))
 }
 
 /// What there is to choose from, in `language`.

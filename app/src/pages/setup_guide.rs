@@ -5,6 +5,7 @@
 
 mod address;
 mod choice;
+mod merge;
 mod picker;
 mod prose;
 mod query;
@@ -30,6 +31,7 @@ use crate::{
 use self::{
     address::AddressForm,
     choice::{TrustChoices, VersionChoices},
+    merge::Merge,
     picker::Picker,
     query::Query,
     steps::Steps,
@@ -108,6 +110,21 @@ fn GuideFor(
         }
     });
     let guide = Resource::new(move || asked.get(), setup_steps);
+    // From the page's address only without scripts; where those run, what is pasted stays out of it.
+    let pasted = RwSignal::new(map.with_untracked(|map| {
+        let pasted = merge::FIELDS.map(|field| map.get(field));
+        let any = pasted.iter().any(Option::is_some);
+        any.then(|| pasted.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>())
+    }));
+    // What was pasted for one target is not another's.
+    let target = Memo::new(move |_| query.with(|query| query.target.clone()));
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = target.get();
+        if before.is_some_and(|before| before != now) {
+            pasted.set(None);
+        }
+        now
+    });
     view! {
         <Picker catalogue query typed />
         <AddressForm query typed in_query shown problem />
@@ -119,7 +136,13 @@ fn GuideFor(
                     // Nothing of an address that is being mended.
                     Ok(guide) => {
                         let guide = guide.filter(|_| problem.get_untracked().is_none());
-                        view! { <Steps guide /> }.into_any()
+                        let files = guide.as_ref().map(|guide| guide.files.clone()).unwrap_or_default();
+                        let asked = asked.get_untracked();
+                        view! {
+                            <Steps guide />
+                            {(!files.is_empty()).then(|| view! { <Merge files asked query pasted /> })}
+                        }
+                            .into_any()
                     }
                     Err(error) => view! { <ErrorState error /> }.into_any(),
                 }

@@ -102,6 +102,13 @@ test("setup guide: an address, a machine, a form", async ({ page }) => {
   await expect(page.getByText("INSECURE_REGISTRY='--insecure-registry registry.example.com:5000'").first()).toBeVisible();
 });
 
+test("setup guide: a file is merged", async ({ page }) => {
+  await page.goto("/setup?target=debian&address=192.168.1.10%3A5000");
+  await page.getByLabel("/etc/docker/daemon.json").fill('{ "debug": true }');
+  await page.getByRole("button", { name: "Show the change" }).click();
+  await expect(page.locator("ins")).toContainText('{ "debug": true, "insecure-registries": ["192.168.1.10:5000"] }');
+});
+
 test("language and theme", async ({ page }) => {
   await page.goto("/setup");
   await page.getByRole("button", { name: "中文" }).click();

@@ -133,3 +133,56 @@ for (const target of ["linux", "ubuntu", "centos-7", "centos-6", "podman", "kind
     await fits(page);
   });
 }
+
+test("a daemon.json that is pasted comes back with the registry, and a broken one with the place", async ({ page, accessible }) => {
+  await open(page, "/setup?target=debian&address=192.168.1.10%3A5000");
+  const merge = page.getByRole("region", { name: "Have your files changed" });
+  const file = merge.getByLabel("/etc/docker/daemon.json");
+  await file.fill('{\n  "debug": true,\n}\n');
+  await merge.getByRole("button", { name: "Show the change" }).click();
+  await expect(merge.getByText("Line 3, column 1")).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("Not every file could be merged");
+  await accessible();
+
+  await file.fill('{\n  "debug": true\n}\n');
+  await merge.getByRole("button", { name: "Show the change" }).click();
+  await expect(merge.locator("del")).toHaveText(['- "debug": true'], { useInnerText: true });
+  await expect(merge.locator("ins").last()).toContainText('"insecure-registries": ["192.168.1.10:5000"]');
+  await accessible();
+  // What was pasted is nobody's business: it is not in the page's address.
+  await expect(page).not.toHaveURL(/debug/);
+});
+
+test("a flag that would stop docker moves into daemon.json", async ({ page }) => {
+  await open(page, "/setup?target=debian&address=192.168.1.10%3A5000");
+  const merge = page.getByRole("region", { name: "Have your files changed" });
+  await merge.getByLabel("A file that gives Docker flags").fill('DOCKER_OPTS="--insecure-registry old.example:5000"\n');
+  await merge.getByRole("button", { name: "Show the change" }).click();
+  await expect(merge.locator("ins").filter({ hasText: '"old.example:5000", "192.168.1.10:5000"' })).toBeVisible();
+  await expect(merge.locator("del")).toContainText("--insecure-registry old.example:5000");
+});
+
+test("the script is shown whole, and is what the command fetches", async ({ page, request, accessible }) => {
+  await open(page, "/setup?target=debian&address=192.168.1.10%3A5000");
+  await page.getByText("Read debian.sh whole").click();
+  const link = page.getByRole("link", { name: "Open debian.sh by itself" });
+  const served = await (await request.get((await link.getAttribute("href")) ?? "")).text();
+  expect(served).toContain("REGISTRY='192.168.1.10:5000'");
+  const shown = page.locator("details.guide__script code").first();
+  expect((await shown.textContent())?.trim()).toBe(served.trim());
+  await accessible();
+  // Where nothing is to be configured there is no script.
+  await open(page, "/setup?target=helm&address=192.168.1.10%3A5000");
+  await expect(page.getByText("--plain-http").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Or all at once, by a script" })).toHaveCount(0);
+});
+
+test("all steps are copied as Markdown", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page, "/setup?target=podman&address=192.168.1.10%3A5000");
+  await page.getByRole("button", { name: "Copy all steps" }).click();
+  await expect(page.getByRole("status")).toHaveText("Copied");
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^# Podman · Whole machine, as root · Plain HTTP\n/);
+  expect(copied).toContain('\n```\n[[registry]]\nlocation = "192.168.1.10:5000"\ninsecure = true\n```\n');
+});

@@ -14,6 +14,7 @@ mod maintenance;
 mod memory;
 mod proxy_check;
 mod server;
+mod setup_script;
 mod shutdown;
 mod storage;
 mod troubleshooting;

@@ -1,7 +1,10 @@
 //! What builds images: BuildKit by itself or below buildx, and continuous integration.
 
 use super::{
-    super::{Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+    },
     Site, ca,
     shared::{first_push, reach, restart},
 };
@@ -16,6 +19,17 @@ fn buildkitd(site: &Site, file: &'static str, ca: &str) -> Step {
     let content = Snippet::content(file, Language::Toml, buildkitd_toml(site, ca));
     let step = Step::new(StepKind::BuildkitdToml, [content]).value("file", file);
     if site.is_plain() { step.note(Note::HttpOrInsecure) } else { step }
+}
+
+/// What buildx copies into a builder.
+pub(in crate::setup_guide) fn buildx_files(_: &Site) -> Vec<Existing> {
+    vec![Existing::new("buildkitd.toml", Format::BuildkitdToml).naming("ca.crt")]
+}
+
+/// buildkitd's own file.
+pub(in crate::setup_guide) fn buildkit_files(site: &Site) -> Vec<Existing> {
+    let ca = format!("/etc/buildkit/certs.d/{}/ca.crt", site.prefix());
+    vec![Existing::new("/etc/buildkit/buildkitd.toml", Format::BuildkitdToml).naming(ca)]
 }
 
 /// buildx with a builder of its own.

@@ -2,7 +2,11 @@
 //! (containers-registries.conf(5), containers-registries.conf.d(5), containers-certs.d(5)).
 
 use super::{
-    super::{Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+        script::Plan,
+    },
     Shell, Site,
     ca::{self, Store},
     shared::{first_push, reach, restart},
@@ -80,6 +84,16 @@ impl Containers {
         }
         steps.push(self.prove(site));
         steps
+    }
+
+    pub(super) fn files(&self) -> Vec<Existing> {
+        let main = self.drop_ins.strip_suffix(".d").unwrap_or(self.drop_ins);
+        vec![Existing::new(main, Format::RegistriesConf)]
+    }
+
+    pub(super) fn script(&self) -> Plan {
+        let restart = self.restart.unwrap_or_default();
+        Plan::Containers { drop_ins: self.drop_ins, certs: self.certs, restart }
     }
 
     /// A file of this registry's own, so that nothing of anybody else's is touched.

@@ -1,7 +1,10 @@
 //! Desktop applications: their engine runs in a virtual machine and reads what the application gives it.
 
 use super::{
-    super::{Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+    },
     Site,
     ca::{self, Store},
     daemon_json,
@@ -20,10 +23,26 @@ struct Application {
     windows: bool,
 }
 
+const MAC_FILE: &str = "~/.docker/daemon.json";
+const WINDOWS_FILE: &str = "%USERPROFILE%\\.docker\\daemon.json";
+const ORBSTACK_FILE: &str = "~/.orbstack/config/docker.json";
+const SERVER_FILE: &str = "C:\\ProgramData\\docker\\config\\daemon.json";
+const LIMA_FILE: &str = "~/.config/docker/daemon.json";
+
+/// Docker's configuration alone: nobody passes flags to these daemons.
+fn daemon_json_at(file: &str) -> Vec<Existing> {
+    vec![Existing::new(file, Format::DaemonJson)]
+}
+
+/// The file behind the settings.
+pub(in crate::setup_guide) fn docker_mac_files(_: &Site) -> Vec<Existing> {
+    daemon_json_at(MAC_FILE)
+}
+
 /// Docker Desktop on a Mac.
 pub(in crate::setup_guide) fn docker_mac(site: &Site) -> Vec<Step> {
     let application = Application {
-        file: "~/.docker/daemon.json",
+        file: MAC_FILE,
         kind: StepKind::DesktopSettings,
         restart: None,
         store: Store::MacOs,
@@ -32,10 +51,15 @@ pub(in crate::setup_guide) fn docker_mac(site: &Site) -> Vec<Step> {
     application.steps(site)
 }
 
+/// The file behind the settings.
+pub(in crate::setup_guide) fn docker_windows_files(_: &Site) -> Vec<Existing> {
+    daemon_json_at(WINDOWS_FILE)
+}
+
 /// Docker Desktop on Windows.
 pub(in crate::setup_guide) fn docker_windows(site: &Site) -> Vec<Step> {
     let application = Application {
-        file: "%USERPROFILE%\\.docker\\daemon.json",
+        file: WINDOWS_FILE,
         kind: StepKind::DesktopSettings,
         restart: None,
         store: Store::Windows,
@@ -44,10 +68,15 @@ pub(in crate::setup_guide) fn docker_windows(site: &Site) -> Vec<Step> {
     application.steps(site)
 }
 
+/// The file behind the settings.
+pub(in crate::setup_guide) fn orbstack_files(_: &Site) -> Vec<Existing> {
+    daemon_json_at(ORBSTACK_FILE)
+}
+
 /// OrbStack.
 pub(in crate::setup_guide) fn orbstack(site: &Site) -> Vec<Step> {
     let application = Application {
-        file: "~/.orbstack/config/docker.json",
+        file: ORBSTACK_FILE,
         kind: StepKind::MergeDaemonJson,
         restart: Some("orb restart docker"),
         store: Store::MacOs,
@@ -127,12 +156,17 @@ pub(super) fn first_push_from_windows(site: &Site, origin: &str) -> Step {
     Step::new(StepKind::FirstPush, [Snippet::power_shell(commands)]).value("command", "docker")
 }
 
+/// The file behind the settings.
+pub(in crate::setup_guide) fn windows_server_files(_: &Site) -> Vec<Existing> {
+    daemon_json_at(SERVER_FILE)
+}
+
 /// Windows Server, or Windows containers.
 pub(in crate::setup_guide) fn windows_server(site: &Site) -> Vec<Step> {
     let mut steps = vec![reach_from_windows(site)];
     match site.trust {
         Trust::Plain => {
-            let file = "C:\\ProgramData\\docker\\config\\daemon.json";
+            let file = SERVER_FILE;
             steps.push(
                 Step::new(
                     StepKind::MergeDaemonJson,
@@ -246,12 +280,17 @@ pub(in crate::setup_guide) fn rancher(site: &Site) -> Vec<Step> {
     steps
 }
 
+/// The file behind the settings.
+pub(in crate::setup_guide) fn lima_files(_: &Site) -> Vec<Existing> {
+    daemon_json_at(LIMA_FILE)
+}
+
 /// Lima with its template for Docker, which runs rootless inside.
 pub(in crate::setup_guide) fn lima(site: &Site) -> Vec<Step> {
     let mut steps = vec![reach(site), Step::new(StepKind::EnterMachine, [Snippet::run("limactl shell docker")])];
     match site.trust {
         Trust::Plain => {
-            steps.push(daemon_json::merge(site, "~/.config/docker/daemon.json"));
+            steps.push(daemon_json::merge(site, LIMA_FILE));
             steps.push(super::shared::restart_docker("systemctl --user restart docker"));
             steps.push(verify_info(site));
         }

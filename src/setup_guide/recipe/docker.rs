@@ -1,7 +1,11 @@
 //! A Docker daemon: where it is told of the registry, how it comes to know, and how to see that it does.
 
 use super::{
-    super::{Condition, Language, Note, Snippet, Step, StepKind},
+    super::{
+        Condition, Language, Note, Snippet, Step, StepKind,
+        merge::{Existing, Format},
+        script::Plan,
+    },
     Ipv6, Shell, Site,
     ca::{self, Store},
     daemon_json,
@@ -102,6 +106,40 @@ impl Docker {
         }
         steps.push(first_push(site, "docker"));
         steps
+    }
+
+    pub(super) fn files(&self) -> Vec<Existing> {
+        match self.setting {
+            // Flags in any other file stop the daemon once the key is there.
+            Setting::DaemonJson(file) | Setting::DaemonJsonAt { file, .. } => {
+                vec![Existing::new(file, Format::DaemonJson), Existing::new("", Format::Flags)]
+            }
+            Setting::Sourced { file, variable, .. } => {
+                vec![Existing::new(file, Format::Sourced).with_variable(variable)]
+            }
+            Setting::Environment { file, variable } => {
+                vec![Existing::new(file, Format::Environment).with_variable(variable)]
+            }
+            Setting::DropIn => vec![Existing::new(DROP_IN, Format::Unit)],
+        }
+    }
+
+    pub(super) fn script(&self) -> Option<Plan> {
+        let reload = self.reload.filter(|_| self.era >= Era::Reloads).unwrap_or_default();
+        let (certs, restart) = (self.certs, self.restart);
+        match self.setting {
+            Setting::DaemonJson(file) | Setting::DaemonJsonAt { file, .. } => {
+                Some(Plan::DaemonJson { file, certs, reload, restart, flags: file == daemon_json::FILE })
+            }
+            Setting::Sourced { file, variable, .. } => {
+                Some(Plan::Variable { file, variable, sourced: true, certs, restart })
+            }
+            Setting::Environment { file, variable } => {
+                Some(Plan::Variable { file, variable, sourced: false, certs, restart })
+            }
+            // The unit's own command is for people to copy.
+            Setting::DropIn => None,
+        }
     }
 
     /// Names the registry, and sees that the daemon knows.

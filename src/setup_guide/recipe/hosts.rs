@@ -1,7 +1,11 @@
 //! containerd's folder of registries, one hosts.toml each (containerd docs/hosts.md).
 
 use super::{
-    super::{Condition, Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Condition, Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+        script::Plan,
+    },
     Site, ca,
     shared::{first_pull, reach, restart},
 };
@@ -56,6 +60,25 @@ impl Hosts {
         }
         steps.push(first_pull(site, self.pull));
         steps
+    }
+}
+
+impl Hosts {
+    pub(super) const fn script(&self) -> Plan {
+        let restart = match self.restart {
+            Some(restart) => restart,
+            None => "",
+        };
+        Plan::Hosts { folder: self.folder, config: self.config.is_some(), restart }
+    }
+
+    pub(super) fn files(&self, site: &Site) -> Vec<Existing> {
+        let hosts = format!("{}/{}/hosts.toml", self.folder, site.prefix());
+        let mut files = vec![Existing::new(hosts, Format::HostsToml)];
+        if self.config.is_some() {
+            files.push(Existing::new("/etc/containerd/config.toml", Format::ContainerdConfig).naming(self.folder));
+        }
+        files
     }
 }
 

@@ -1,7 +1,10 @@
 //! Clusters that are set up from outside their nodes.
 
 use super::{
-    super::{Condition, Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Condition, Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+    },
     Site, ca,
     hosts::{self, FOLDER},
     shared::reach,
@@ -106,6 +109,11 @@ pub(in crate::setup_guide) fn openshift(site: &Site) -> Vec<Step> {
     let command = format!("oc run hello-registry --rm -i --restart=Never --image='{prefix}/hello-world:latest'");
     steps.push(Step::new(StepKind::FirstPull, [Snippet::run(command)]));
     steps
+}
+
+/// containerd's folder, which nerdctl reads, too.
+pub(in crate::setup_guide) fn nerdctl_files(site: &Site) -> Vec<Existing> {
+    vec![Existing::new(format!("{FOLDER}/{}/hosts.toml", site.prefix()), Format::HostsToml)]
 }
 
 /// nerdctl: a flag, or containerd's folder, which it reads by itself.

@@ -1,7 +1,11 @@
 //! k3s and RKE2: registries.yaml, from which they write containerd's files (k3s documentation, private-registry).
 
 use super::{
-    super::{Language, Note, Snippet, Step, StepKind, Trust},
+    super::{
+        Language, Note, Snippet, Step, StepKind, Trust,
+        merge::{Existing, Format},
+        script::Plan,
+    },
     Site, ca,
     shared::{first_pull, reach, restart},
 };
@@ -18,6 +22,15 @@ pub(in crate::setup_guide) struct RegistriesYaml {
 }
 
 impl RegistriesYaml {
+    pub(super) const fn script(&self) -> Plan {
+        Plan::RegistriesYaml { file: self.file, certs: self.certs, restart: self.restart }
+    }
+
+    pub(super) fn files(&self, site: &Site) -> Vec<Existing> {
+        let ca = format!("{}/{}/ca.crt", self.certs, site.prefix());
+        vec![Existing::new(self.file, Format::RegistriesYaml).naming(ca)]
+    }
+
     pub(super) fn steps(&self, site: &Site) -> Vec<Step> {
         let mut steps = vec![reach(site)];
         if site.trust == Trust::PrivateCa {

@@ -1,7 +1,7 @@
 //! Steps that several families share.
 
 use super::{
-    super::{Condition, Note, Snippet, Step, StepKind},
+    super::{Condition, Note, Snippet, Step, StepKind, merge::Existing},
     Site,
 };
 
@@ -54,4 +54,9 @@ pub(super) fn restart(commands: &str) -> Step {
 /// Restarts Docker, which stops containers.
 pub(super) fn restart_docker(commands: &str) -> Step {
     restart(commands).note(Note::RestartStops)
+}
+
+/// For what has no file that can be merged.
+pub(in crate::setup_guide) fn no_files(_: &Site) -> Vec<Existing> {
+    Vec::new()
 }

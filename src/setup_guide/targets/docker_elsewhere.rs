@@ -6,6 +6,7 @@ use crate::setup_guide::{
         Ipv6, Own, Recipe, Shell, desktop,
         docker::{Docker, Era, Setting},
     },
+    script::Plan,
     target::{Edition, Entry},
 };
 
@@ -35,6 +36,8 @@ const QNAP: Docker = Docker {
 
 const WINDOWS_SERVER: Own = Own {
     steps: desktop::windows_server,
+    files: desktop::windows_server_files,
+    script: Some(Plan::Windows { file: "$env:ProgramData\\docker\\config\\daemon.json", service: "docker" }),
     notes: &[Note::Reported],
     shell: Shell::PowerShell,
     inside: false,

@@ -7,6 +7,7 @@ use crate::setup_guide::{
         ca::Store,
         docker::{Docker, Era, Find, Setting},
         original,
+        shared::no_files,
     },
     target::{Edition, Entry},
 };
@@ -40,7 +41,16 @@ const fn drop_in(docker: Docker) -> Edition {
 }
 
 const fn printed(steps: fn(&crate::setup_guide::recipe::Site) -> Vec<crate::setup_guide::Step>, ipv6: Ipv6) -> Edition {
-    let own = Own { steps, notes: &[], shell: Shell::Root, inside: false, ipv6, tls_is_alike: true };
+    let own = Own {
+        steps,
+        files: no_files,
+        script: None,
+        notes: &[],
+        shell: Shell::Root,
+        inside: false,
+        ipv6,
+        tls_is_alike: true,
+    };
     Edition { slug: "original", recipe: Recipe::Own(own) }
 }
 

@@ -7,7 +7,9 @@ use crate::setup_guide::{
         hosts::{CONFIG_1, CONFIG_2, FOLDER, Hosts},
         kubernetes,
         registries_yaml::RegistriesYaml,
+        shared::no_files,
     },
+    script::Plan,
     target::{Edition, Entry},
 };
 
@@ -54,10 +56,28 @@ const RKE2: RegistriesYaml = RegistriesYaml {
     ..K3S
 };
 
-const fn own(steps: fn(&Site) -> Vec<Step>, inside: bool, shell: Shell) -> Edition {
-    let own = Own { steps, notes: &[Note::Reported], shell, inside, ipv6: Ipv6::Differs, tls_is_alike: false };
+const fn own(steps: fn(&Site) -> Vec<Step>, inside: bool, shell: Shell) -> Own {
+    Own {
+        steps,
+        files: no_files,
+        script: None,
+        notes: &[Note::Reported],
+        shell,
+        inside,
+        ipv6: Ipv6::Differs,
+        tls_is_alike: false,
+    }
+}
+
+const fn only(own: Own) -> Edition {
     Edition::only(Recipe::Own(own))
 }
+
+const NERDCTL: Own = Own {
+    files: kubernetes::nerdctl_files,
+    script: Some(Plan::Hosts { folder: FOLDER, config: false, restart: "" }),
+    ..own(kubernetes::nerdctl, false, Shell::Root)
+};
 
 const fn yaml(slug: &'static str, yaml: RegistriesYaml) -> Edition {
     Edition { slug, recipe: Recipe::RegistriesYaml(yaml) }
@@ -75,7 +95,7 @@ pub(in crate::setup_guide) const TARGETS: &[Entry] = &[
             Edition { slug: "containerd-1", recipe: Recipe::Hosts(Hosts { config: Some(CONFIG_1), ..CONTAINERD_2 }) },
         ],
     ),
-    entry("nerdctl", "nerdctl containerd", "", &[own(kubernetes::nerdctl, false, Shell::Root)]),
+    entry("nerdctl", "nerdctl containerd", "", &[only(NERDCTL)]),
     entry(
         "k3s",
         "k3s rancher kubernetes",
@@ -88,8 +108,13 @@ pub(in crate::setup_guide) const TARGETS: &[Entry] = &[
         NODE,
         &[yaml("server", RKE2), yaml("agent", RegistriesYaml { restart: "systemctl restart rke2-agent", ..RKE2 })],
     ),
-    entry("kind", "kind kubernetes in docker", "", &[own(kubernetes::kind, true, Shell::User)]),
-    entry("minikube", "minikube kubernetes", "", &[own(kubernetes::minikube, true, Shell::User)]),
+    entry("kind", "kind kubernetes in docker", "", &[only(own(kubernetes::kind, true, Shell::User))]),
+    entry("minikube", "minikube kubernetes", "", &[only(own(kubernetes::minikube, true, Shell::User))]),
     entry("microk8s", "microk8s kubernetes snap canonical", "", &[Edition::only(Recipe::Hosts(MICROK8S))]),
-    entry("openshift", "openshift okd red hat kubernetes oc", "", &[own(kubernetes::openshift, true, Shell::User)]),
+    entry(
+        "openshift",
+        "openshift okd red hat kubernetes oc",
+        "",
+        &[only(own(kubernetes::openshift, true, Shell::User))],
+    ),
 ];

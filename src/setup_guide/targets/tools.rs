@@ -2,7 +2,7 @@
 
 use crate::setup_guide::{
     Group, Note, Step,
-    recipe::{Ipv6, Own, Recipe, Shell, Site, tools},
+    recipe::{Ipv6, Own, Recipe, Shell, Site, shared::no_files, tools},
     target::{Edition, Entry},
 };
 
@@ -11,7 +11,16 @@ const fn entry(slug: &'static str, search: &'static str, versions: &'static [Edi
 }
 
 const fn own(steps: fn(&Site) -> Vec<Step>, notes: &'static [Note]) -> Edition {
-    let own = Own { steps, notes, shell: Shell::User, inside: false, ipv6: Ipv6::Differs, tls_is_alike: false };
+    let own = Own {
+        steps,
+        files: no_files,
+        script: None,
+        notes,
+        shell: Shell::User,
+        inside: false,
+        ipv6: Ipv6::Differs,
+        tls_is_alike: false,
+    };
     Edition::only(Recipe::Own(own))
 }
 

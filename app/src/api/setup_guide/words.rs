@@ -43,7 +43,10 @@ mod tests {
 
     use std::collections::BTreeSet;
 
-    use humpback::setup_guide::{Condition, Group, Note, Shell, StepKind, Target, Trust};
+    use humpback::setup_guide::{
+        Condition, Group, Note, Shell, StepKind, Target, Trust,
+        merge::{Format, Refusal, Remark},
+    };
 
     use super::*;
 
@@ -54,6 +57,10 @@ mod tests {
         keys.extend(Note::ALL.iter().map(|note| note.key().to_owned()));
         keys.extend(Condition::ALL.iter().map(|condition| condition.key().to_owned()));
         keys.extend([Shell::Root, Shell::User, Shell::PowerShell].map(|shell| shell.key().to_owned()));
+        keys.extend(Remark::ALL.iter().map(|remark| remark.key().to_owned()));
+        keys.extend(Refusal::ALL.iter().map(|refusal| refusal.key().to_owned()));
+        keys.extend(Format::ALL.iter().map(|format| format!("{}.caption", format.key())));
+        keys.insert(format!("{}.name", Format::Flags.key()));
         for kind in StepKind::ALL {
             keys.extend(["title", "why"].map(|part| format!("{}.{part}", kind.key())));
         }

@@ -2,12 +2,15 @@
 
 use humpback::{
     config::RegistryAddress,
-    setup_guide::{self, Guide, Input, Note, Step, Target, Trust},
+    setup_guide::{
+        self, Guide, Input, Note, Script, ScriptKind, Step, Target, Trust,
+        merge::{Existing, Merged, Refused},
+    },
 };
 
 use super::{
-    Asked, Catalogue, Choice, Group, TargetChoice, TrustChoice, Written, WrittenNote, WrittenSnippet, WrittenStep,
-    words::Words,
+    Asked, Catalogue, Choice, Group, MergedFile, TargetChoice, TrustChoice, Written, WrittenFile, WrittenNote,
+    WrittenScript, WrittenSnippet, WrittenStep, words::Words,
 };
 
 /// Everything that can be chosen.
@@ -48,13 +51,19 @@ fn choice(slug: &str, name: &str) -> Choice {
 /// The guide for what is asked, if the address is one.
 pub(super) fn guide(asked: &Asked) -> Option<Written> {
     let address = RegistryAddress::parse(&asked.address).ok()?;
-    let target = Target::from_slug(&asked.target).unwrap_or_else(Target::first);
-    let input =
-        Input { target, version: Some(&asked.version), trust: Trust::from_slug(&asked.trust), address: &address };
-    Some(written(Words::of(&asked.language), target, setup_guide::guide(input)))
+    let input = input(asked, &address);
+    let words = Words::of(&asked.language);
+    let guide = setup_guide::guide(input);
+    let script = setup_guide::script(input).map(|script| written_script(input.target, &guide, script));
+    Some(written(words, input.target, guide, script))
 }
 
-fn written(words: Words, target: Target, guide: Guide) -> Written {
+fn input<'a>(asked: &'a Asked, address: &'a RegistryAddress) -> Input<'a> {
+    let target = Target::from_slug(&asked.target).unwrap_or_else(Target::first);
+    Input { target, version: Some(&asked.version), trust: Trust::from_slug(&asked.trust), address }
+}
+
+fn written(words: Words, target: Target, guide: Guide, script: Option<WrittenScript>) -> Written {
     let place = &guide.place;
     let note = |note: &Note| WrittenNote { severity: note.severity(), text: words.filled(note.key(), place, &[]) };
     let step = |step: &Step| WrittenStep {
@@ -64,13 +73,116 @@ fn written(words: Words, target: Target, guide: Guide) -> Written {
         snippets: step.snippets.iter().map(snippet).collect(),
         notes: step.notes.iter().map(note).collect(),
     };
-    Written {
+    let mut written = Written {
         title: title(words, target, &guide),
         url: place.url(),
         prefix: place.prefix().to_owned(),
         shell: words.get(guide.shell.key()).to_owned(),
         notes: guide.notes.iter().map(note).collect(),
         steps: guide.steps.iter().map(step).collect(),
+        files: guide.files.iter().map(|file| written_file(words, file)).collect(),
+        script,
+        markdown: String::new(),
+    };
+    written.markdown = markdown(&written);
+    written
+}
+
+/// Where the script is, and what to do with it: looked at first, then run.
+fn written_script(target: Target, guide: &Guide, script: Script) -> WrittenScript {
+    let place = &guide.place;
+    let name = format!("{}.{}", target.slug(), script.kind.extension());
+    let address: String = place.url().chars().map(escaped).collect();
+    let path = format!("/setup/{name}?version={}&trust={}&address={address}", guide.version.slug(), guide.trust.slug());
+    let url = format!("{}{path}", place.url());
+    let (with_ca, ca) = match (guide.trust, script.kind) {
+        (Trust::PrivateCa, ScriptKind::Shell) => ("--cacert ca.crt ", " --ca ca.crt"),
+        (Trust::PrivateCa, ScriptKind::PowerShell) => ("", " -Ca ca.crt"),
+        _ => ("", ""),
+    };
+    // Without -g curl would read an IPv6 address's brackets as a range.
+    let globbing = if place.is_ipv6() { "g" } else { "" };
+    let commands = match script.kind {
+        ScriptKind::Shell => format!(
+            "curl -{globbing}fsSL {with_ca}-o {name} '{url}'\nless {name}\nsh {name} --dry-run{ca}\nsh {name}{ca}"
+        ),
+        ScriptKind::PowerShell => format!(
+            "Invoke-WebRequest -UseBasicParsing -OutFile {name} '{url}'\nGet-Content {name}\n\
+             powershell -ExecutionPolicy Bypass -File .\\{name} -DryRun{ca}\n\
+             powershell -ExecutionPolicy Bypass -File .\\{name}{ca}"
+        ),
+    };
+    WrittenScript { name, path, commands, text: script.text }
+}
+
+/// A character of an address in a query.
+fn escaped(c: char) -> String {
+    if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c.to_string() } else { format!("%{:02X}", u32::from(c)) }
+}
+
+/// The guide for a wiki or a ticket.
+fn markdown(written: &Written) -> String {
+    let mut text = format!("# {}\n\n{}\n", written.title, written.shell);
+    let notes = |text: &mut String, notes: &[WrittenNote]| {
+        for note in notes {
+            text.push_str(&format!("\n> {}\n", note.text));
+        }
+    };
+    notes(&mut text, &written.notes);
+    for (number, step) in written.steps.iter().enumerate() {
+        text.push_str(&format!("\n## {}. {}\n", number + 1, step.title));
+        for line in step.only.iter().chain([&step.why]) {
+            text.push_str(&format!("\n{line}\n"));
+        }
+        for snippet in &step.snippets {
+            if let Some(file) = &snippet.file {
+                text.push_str(&format!("\n`{file}`:\n"));
+            }
+            // No text here holds three backticks.
+            text.push_str(&format!("\n```\n{}\n```\n", snippet.text));
+        }
+        notes(&mut text, &step.notes);
+    }
+    text
+}
+
+fn written_file(words: Words, file: &Existing) -> WrittenFile {
+    WrittenFile {
+        name: file_name(words, file),
+        caption: words.get(&format!("{}.caption", file.format.key())).to_owned(),
+    }
+}
+
+fn file_name(words: Words, file: &Existing) -> String {
+    if file.path.is_empty() { words.get(&format!("{}.name", file.format.key())).to_owned() } else { file.path.clone() }
+}
+
+/// The files of a guide, merged.
+pub(super) fn merged(asked: &Asked, pasted: &[String]) -> Option<Vec<MergedFile>> {
+    let address = RegistryAddress::parse(&asked.address).ok()?;
+    let words = Words::of(&asked.language);
+    // Browsers send CR LF, whatever the file has.
+    let texts: Vec<String> = pasted.iter().map(|text| text.replace("\r\n", "\n")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let files = setup_guide::merge_files(input(asked, &address), &texts);
+    Some(files.iter().map(|(file, result)| merged_file(words, file, result)).collect())
+}
+
+fn merged_file(words: Words, file: &Existing, result: &Result<Merged, Refused>) -> MergedFile {
+    let name = file_name(words, file);
+    match result {
+        Ok(merged) => MergedFile::Merged {
+            name,
+            text: merged.text.clone(),
+            lines: if merged.is_unchanged() { Vec::new() } else { merged.lines.clone() },
+            remarks: merged.remarks.iter().map(|remark| words.get(remark.key()).to_owned()).collect(),
+        },
+        Err(refused) => MergedFile::Refused {
+            name,
+            reason: words.get(refused.refusal.key()).to_owned(),
+            place: refused.line.map(|line| (line, refused.column)),
+            detail: refused.detail.clone(),
+        },
     }
 }
 

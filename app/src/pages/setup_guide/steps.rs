@@ -6,8 +6,8 @@ use leptos_i18n::I18nContext;
 
 use super::prose::prose;
 use crate::{
-    api::setup_guide::{Written, WrittenNote, WrittenSnippet, WrittenStep},
-    components::CopyButton,
+    api::setup_guide::{Written, WrittenNote, WrittenScript, WrittenSnippet, WrittenStep},
+    components::{CodeBlock, CopyButton},
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -33,9 +33,52 @@ pub(super) fn Steps(
             <p>{guide.shell}</p>
             {notes(i18n, guide.notes)}
             <ol class="steps">{steps}</ol>
+            <CopyAll markdown=guide.markdown />
         </section>
+        {guide.script.map(|script| view! { <WholeScript script /> })}
     }
     .into_any()
+}
+
+/// Copies the whole guide; hidden where scripts are off, for it could do nothing there.
+#[component]
+fn CopyAll(
+    /// The guide as Markdown.
+    markdown: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="guide__copy-all">
+            <span>{t!(i18n, guide.copy_all)}</span>
+            <CopyButton value=markdown what=Signal::derive(move || t_string!(i18n, guide.copy_all_what).to_string()) />
+        </p>
+    }
+}
+
+/// The script that does the steps: how to get it, and all of it, to be read before anyone runs it.
+#[component]
+fn WholeScript(
+    /// The script.
+    script: WrittenScript,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let WrittenScript { name, path, commands, text } = script;
+    view! {
+        <section class="page__section" aria-labelledby="script-title">
+            <h2 id="script-title">{t!(i18n, guide.script.title)}</h2>
+            <p>{prose(untrack(|| t_string!(i18n, guide.script.what)))}</p>
+            <CodeBlock code=commands label=Signal::derive(move || t_string!(i18n, guide.role.run).to_string()) />
+            <details class="guide__script">
+                <summary>{untrack(|| t_string!(i18n, guide.script.whole, name = name.as_str()).to_string())}</summary>
+                <CodeBlock code=text label=name.clone() tall=true />
+                <p>
+                    <a href=path rel="external">
+                        {untrack(|| t_string!(i18n, guide.script.open, name = name.as_str()).to_string())}
+                    </a>
+                </p>
+            </details>
+        </section>
+    }
 }
 
 fn one_step(i18n: I18n, step: WrittenStep) -> impl IntoView + use<> {
