@@ -41,6 +41,12 @@ const FUNCTIONS: &[(&str, &str, Expected)] = &[
         "setup_code=X&user_name=eve&password=correct+horse&password_again=correct+horse",
         [422; 4],
     ),
+    ("problems", "language=en", ANYONE),
+    ("troubleshoot", r#"{"trouble":{"message":"x509","problem":"","address":"","language":"en"}}"#, ANYONE),
+    ("proxy_check", "", ANYONE),
+    ("proxy_configurations", "address=&language=en", ANYONE),
+    // Administrators see everyone's visits, others their own address's.
+    ("recent_visits", "", ANYONE),
     // Open as long as pulling is.
     ("list_repositories", LIST, ANYONE),
     ("repository", r#"{"name":"ghost","query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#, [404; 4]),
@@ -79,6 +85,9 @@ const PAGES: &[(&str, &str, Expected)] = &[
     // There is an administrator already.
     ("/first-start", "/first-start", [303; 4]),
     ("/setup", "/setup", ANYONE),
+    ("/setup/proxy", "/setup/proxy", ANYONE),
+    ("/setup/troubleshooting", "/setup/troubleshooting", ANYONE),
+    ("/setup/troubleshooting/{problem}", "/setup/troubleshooting/ghost", [404; 4]),
     ("/repositories/{*name}", "/repositories/ghost", [404; 4]),
     ("/manifests/{*name}", "/manifests/ghost?reference=latest", [404; 4]),
     ("/delete-tag/{*name}", "/delete-tag/ghost?tag=latest", administrator(404)),
