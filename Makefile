@@ -20,7 +20,7 @@ help: ## Say what there is
 
 .PHONY: run
 run: build ## Build the release and serve it on port 5000 with the data in ./data
-	exec $(BINARY) serve --addr $(ADDR) --root $(ROOT)
+	REGISTRY_CONFIGURATION_PATH= exec $(BINARY) serve --addr $(ADDR) --root $(ROOT)
 
 .PHONY: build
 build: $(BINARY) ## Build the release: one file, target/release/humpback-registry

@@ -59,6 +59,11 @@ pub struct Policy {
     pub sparse: bool,
     /// Whether Docker before 1.10 may push (Distribution's `compatibility.schema1.enabled`). It may pull in any case.
     pub schema1_push: bool,
+    /// Whether an index may name images that were never pushed, while images are whole (Distribution's
+    /// `validation.manifests.indexes.platforms: none`).
+    pub sparse_indexes: bool,
+    /// Whether nothing may be pushed or deleted (Distribution's `storage.maintenance.readonly`).
+    pub read_only: bool,
     /// Whether the folder may hold what Distribution has written, now or between two runs of this process: then it is
     /// read by [`Registry::adopt`], and what was not read yet when it is asked for.
     pub adopt: bool,
@@ -67,7 +72,7 @@ pub struct Policy {
 impl Default for Policy {
     /// Images are whole, and every client may push.
     fn default() -> Self {
-        Self { sparse: false, schema1_push: true, adopt: false }
+        Self { sparse: false, schema1_push: true, sparse_indexes: false, read_only: false, adopt: false }
     }
 }
 
@@ -118,6 +123,11 @@ impl Registry {
 
     fn store(&self) -> &BlobStore {
         &self.inner.store
+    }
+
+    /// Refuses what would change something, where nothing may be.
+    fn may_change(&self) -> Result<()> {
+        if self.inner.policy.read_only { Err(Error::ReadOnly) } else { Ok(()) }
     }
 
     fn now(&self) -> time::OffsetDateTime {

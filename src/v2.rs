@@ -29,11 +29,13 @@ mod manifest;
 mod route;
 mod sighting;
 mod upload;
+mod url_rule;
 mod urls;
 mod watch;
 
 use error::{Error, Result};
 use route::Endpoint;
+pub use url_rule::UrlRule;
 pub use urls::UrlOptions;
 
 /// What the API works with.
@@ -61,13 +63,27 @@ pub struct Settings {
     pub manifest_bytes: usize,
     /// How clients reach the registry.
     pub urls: UrlOptions,
+    /// How many repositories one answer lists at most (Distribution's `catalog.maxentries`); the rest follows by
+    /// `Link`.
+    pub catalog_max: Option<u32>,
+    /// How many tags one answer lists at most (Distribution's `tags.maxtags`).
+    pub tags_max: Option<u32>,
+    /// Which URLs manifests may name as other places of their content; all, if nothing is said.
+    pub url_rule: Option<UrlRule>,
 }
 
 impl Default for Settings {
     /// As `registry:2` comes: no deleting, and manifests of 4 MiB, which every registry must take
     /// (distribution-spec, "Pushing Manifests").
     fn default() -> Self {
-        Self { anonymous_delete: false, manifest_bytes: 4 * 1024 * 1024, urls: UrlOptions::default() }
+        Self {
+            anonymous_delete: false,
+            manifest_bytes: 4 * 1024 * 1024,
+            urls: UrlOptions::default(),
+            catalog_max: None,
+            tags_max: None,
+            url_rule: None,
+        }
     }
 }
 

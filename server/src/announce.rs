@@ -3,16 +3,19 @@
 
 use std::{
     io::{self, Write},
-    net::{IpAddr, SocketAddr},
     path::Path,
 };
 
-use crate::telemetry::Format;
+use humpback::settings::log::Format;
+
+use crate::listener::Address;
 
 /// What is said at start.
 pub struct Announcement<'a> {
     /// Where the server listens.
-    pub addr: SocketAddr,
+    pub address: &'a Address,
+    /// Whether it is reached over TLS.
+    pub tls: bool,
     /// The data folder.
     pub root: &'a Path,
     /// The one-time code that creates the first administrator, while there is none.
@@ -25,7 +28,7 @@ impl Announcement<'_> {
         match format {
             Format::Json => tracing::info!(
                 console_url = %self.console_url(),
-                addr = %self.addr,
+                addr = %self.address,
                 root = %self.root.display(),
                 setup_code = self.setup_code,
                 "Serving the registry and its console"
@@ -51,18 +54,19 @@ impl Announcement<'_> {
         out.flush()
     }
 
-    /// An address that a browser on this machine can open.
+    /// An address that a browser on this machine can open; behind a socket in the file system, a proxy has one.
     fn console_url(&self) -> String {
-        format!("http://{}/", self.registry())
+        match self.address {
+            Address::Tcp(_) if self.tls => format!("https://{}/", self.registry()),
+            Address::Tcp(_) => format!("http://{}/", self.registry()),
+            Address::Unix(path) => format!("unix:{}", path.display()),
+        }
     }
 
     fn registry(&self) -> String {
-        if self.addr.ip().is_unspecified() {
-            return format!("localhost:{}", self.addr.port());
-        }
-        match self.addr.ip() {
-            IpAddr::V4(ip) => format!("{ip}:{}", self.addr.port()),
-            IpAddr::V6(ip) => format!("[{ip}]:{}", self.addr.port()),
+        match self.address {
+            Address::Tcp(addr) if addr.ip().is_unspecified() => format!("localhost:{}", addr.port()),
+            address => address.to_string(),
         }
     }
 }
@@ -73,11 +77,23 @@ mod tests {
 
     use super::*;
 
-    fn said(addr: &str, setup_code: Option<&str>) -> String {
+    fn said_of(address: Address, tls: bool, setup_code: Option<&str>) -> String {
         let mut out = Vec::new();
-        let announcement = Announcement { addr: addr.parse().unwrap(), root: Path::new("/srv/registry"), setup_code };
+        let announcement = Announcement { address: &address, tls, root: Path::new("/srv/registry"), setup_code };
         announcement.write(&mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    fn said(addr: &str, setup_code: Option<&str>) -> String {
+        said_of(Address::Tcp(addr.parse().unwrap()), false, setup_code)
+    }
+
+    #[test]
+    fn tls_and_sockets_in_the_file_system_are_told() {
+        let addr = Address::Tcp("127.0.0.1:443".parse().unwrap());
+        assert!(said_of(addr, true, None).contains("Console     https://127.0.0.1:443/\n"));
+        let path = Address::Unix("/run/registry.sock".into());
+        assert!(said_of(path, false, None).contains("Console     unix:/run/registry.sock\n"));
     }
 
     #[test]

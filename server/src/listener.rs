@@ -1,69 +1,77 @@
 //! Accepts connections and serves a router on them, until told to stop.
 //!
-//! Not `axum::serve`, for two things which that leaves out: a limit on how slowly a request's head may come, so
+//! Not `axum::serve`, for what that leaves out: TLS, limits on how slowly a handshake or a request's head may come, so
 //! that idle sockets don't pile up, and a limit on how long the end may take.
 
-use std::{io, net::SocketAddr, pin::pin, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::Router;
 use humpback::{
     client::{Client, Deed, Failure},
     visits::Visits,
 };
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpListener,
-};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::ServiceExt as _;
 
-use crate::first_byte::{FirstByte, TLS_HANDSHAKE};
+use crate::{
+    first_byte::{FirstByte, TLS_HANDSHAKE},
+    tls::Tls,
+};
 
-/// How long a client may take for a request's head, and how long it may keep an idle connection. Layers may take
-/// as long as they take.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+mod activity;
+mod connection;
+mod sniff;
+mod socket;
 
-/// Serves `router` on `listener` until `stop`, then lets the requests in progress finish within `limit` and cuts
+pub use socket::{Address, Socket};
+
+/// What is spoken on a connection.
+#[derive(Clone, Debug, Default)]
+pub struct Protocols {
+    /// TLS; without it, HTTP is plain.
+    pub tls: Option<Arc<Tls>>,
+    /// HTTP/2 without TLS, too, for clients that know of it beforehand.
+    pub h2c: bool,
+}
+
+/// What every connection shares.
+struct Shared {
+    router: Router,
+    protocols: Protocols,
+    visits: Visits,
+    stop: CancellationToken,
+    /// Cancelled when the end has taken long enough.
+    cut: CancellationToken,
+}
+
+/// Serves `router` on `socket` until `stop`, then lets the requests in progress finish within `limit` and cuts
 /// those that don't.
 ///
-/// Tells `visits` of clients that speak TLS: what they are answered is plain HTTP, which docker and the others understand
+/// Tells `visits` of clients that speak TLS where it is not spoken: what they are answered is plain HTTP, which docker and the others understand
 /// well enough to say so ("server gave HTTP response to HTTPS client").
 ///
 /// Returns how many connections were cut.
 pub async fn serve(
-    listener: TcpListener,
+    socket: Socket,
     router: Router,
+    protocols: Protocols,
     visits: Visits,
     stop: CancellationToken,
     limit: Duration,
 ) -> usize {
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
+    let shared = Arc::new(Shared { router, protocols, visits, stop: stop.clone(), cut: cut.clone() });
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&socket, &connections, &shared) => accepted,
             () = stop.cancelled() => break,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                // Answers are small and whole; waiting to fill a packet would only delay them.
-                if let Err(error) = stream.set_nodelay(true) {
-                    tracing::debug!(%error, "TCP_NODELAY could not be set");
-                }
-                let visits = visits.clone();
-                let stream = FirstByte::new(stream, move |byte| tell_of_tls(&visits, peer, byte));
-                connections.spawn(serve_connection(stream, peer, router.clone(), stop.clone(), cut.clone()));
-            }
-            Err(error) => pause_after(&error).await,
+        if let Err(error) = accepted {
+            pause_after(&error).await;
         }
     }
     // From here on the system refuses new clients, so that they can turn elsewhere.
-    drop(listener);
+    drop(socket);
     connections.close();
     tokio::select! {
         () = connections.wait() => 0,
@@ -83,38 +91,30 @@ fn tell_of_tls(visits: &Visits, peer: SocketAddr, byte: u8) {
     }
 }
 
-async fn serve_connection(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
-    peer: SocketAddr,
-    router: Router,
-    stop: CancellationToken,
-    cut: CancellationToken,
-) {
-    let router = router.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            // Ends an idle connection at once and a busy one after its answer.
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection => ended,
-                () = cut.cancelled() => return,
+async fn accept(socket: &Socket, connections: &TaskTracker, shared: &Arc<Shared>) -> io::Result<()> {
+    match socket {
+        Socket::Tcp(listener) => {
+            let (stream, peer) = listener.accept().await?;
+            // Answers are small and whole; waiting to fill a packet would only delay them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY could not be set");
+            }
+            // A socket for both families sees clients of the older one under mapped addresses.
+            let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+            if shared.protocols.tls.is_some() {
+                connections.spawn(connection::serve(stream, peer, Arc::clone(shared)));
+            } else {
+                let visits = shared.visits.clone();
+                let stream = FirstByte::new(stream, move |byte| tell_of_tls(&visits, peer, byte));
+                connections.spawn(connection::serve(stream, peer, Arc::clone(shared)));
             }
         }
-    };
-    if let Err(error) = ended {
-        // The other side left, or spoke something else than HTTP: its affair.
-        tracing::debug!(%peer, error = %error, "A connection ended early");
+        Socket::Unix(listener) => {
+            let stream = listener.accept().await?;
+            connections.spawn(connection::serve(stream, socket::ON_THIS_MACHINE, Arc::clone(shared)));
+        }
     }
+    Ok(())
 }
 
 /// A connection that died while it waited is nothing; a process without file handles must let some go first.
@@ -128,3 +128,6 @@ async fn pause_after(error: &io::Error) {
     tracing::error!(%error, "Accepting a connection failed");
     tokio::time::sleep(Duration::from_millis(200)).await;
 }
+
+#[cfg(test)]
+mod tests;

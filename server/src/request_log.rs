@@ -16,7 +16,7 @@ use std::{
 
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Request},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
     middleware::Next,
     response::Response,
@@ -32,8 +32,9 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ids are replaced: they would only fill the log.
 const LONGEST_ID: usize = 64;
 
-/// Gives the request its id and logs its end. Health checks are not logged: they come every few seconds.
-pub async fn log(mut request: Request, next: Next) -> Response {
+/// Gives the request its id and logs its end, if `access` says so. Health checks are not logged: they come every few
+/// seconds.
+pub async fn log(State(access): State<bool>, mut request: Request, next: Next) -> Response {
     let id = id_of(request.headers());
     request.headers_mut().insert(X_REQUEST_ID, id.clone());
     // An error span, so that no level of the log hides the id.
@@ -44,7 +45,7 @@ pub async fn log(mut request: Request, next: Next) -> Response {
         span: span.clone(),
         started: Instant::now(),
         method: request.method().clone(),
-        quiet: matches!(path.as_str(), "/healthz" | "/readyz"),
+        quiet: !access || matches!(path.as_str(), "/healthz" | "/readyz"),
         path,
         peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
         client: Arrival::of(request.headers(), request.extensions()).client(),
@@ -182,7 +183,7 @@ mod tests {
 
     fn echo() -> Router {
         let handler = |headers: HeaderMap| async move { headers[X_REQUEST_ID].to_str().unwrap().to_owned() };
-        Router::new().route("/", get(handler)).layer(middleware::from_fn(log))
+        Router::new().route("/", get(handler)).layer(middleware::from_fn_with_state(true, log))
     }
 
     async fn ask(id: Option<&str>) -> (String, String) {

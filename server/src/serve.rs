@@ -1,11 +1,10 @@
 //! Puts the parts together and runs them until told to stop.
 
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use app::api::context::Console;
 use axum::{Extension, middleware};
 use humpback::{
-    access::Guard,
     audit_log::AuditLog,
     auth::{self, Auth},
     blob_store::{self, BlobStore},
@@ -13,21 +12,22 @@ use humpback::{
     config_store::ConfigStore,
     jobs::{AdoptionJob, AuditPurge, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
-    registry::{self, MirrorRound, Policy, Registry},
+    registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
+    settings::{Origin, Settings, Sourced, http::Listen, rules::Indexes},
     v1, v2,
     visits::Visits,
 };
-use tokio::net::TcpListener;
 use tower::util::option_layer;
 
 use crate::{
     announce::Announcement,
-    cli::ServeOptions,
-    console, cors, first_administrator,
+    answer_headers, console, cors, first_administrator, guard,
     health::{self, Health},
-    listener, request_log,
+    listener::{self, Protocols, Socket},
+    not_in_force, request_log,
     root_lock::{self, RootLock},
     shutdown,
+    tls::{self, Tls},
 };
 
 /// How long the tree may take to follow once the last request is answered.
@@ -37,10 +37,12 @@ const MIRROR_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The data folder can't be made.
-    #[error("the data folder {path}: {source}; give a folder that this user may write to with --root")]
+    #[error("the data folder {path} ({origin}): {source}; give a folder that this user may write to with --root")]
     Root {
         /// The folder.
         path: PathBuf,
+        /// Where it was given.
+        origin: Origin,
         /// What the system said.
         source: io::Error,
     },
@@ -63,13 +65,30 @@ pub enum Error {
     #[error(transparent)]
     FirstAdministrator(#[from] first_administrator::Error),
     /// The address can't be had.
-    #[error("listening on {addr}: {source}; is another server running there? Choose another one with --addr")]
+    #[error("listening on {listen}: {source}; is another server running there? Choose another one with --addr")]
     Listen {
         /// The address.
-        addr: SocketAddr,
+        listen: Listen,
         /// What the system said.
         source: io::Error,
     },
+    /// The certificate or its key can't be used.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+    /// Nobody can be let in as the configuration wants it.
+    #[error(transparent)]
+    Guard(#[from] guard::Error),
+    /// The key that signs manifests of schema 1 can't be used.
+    #[error("{origin}: compatibility.schema1.signingkeyfile: {source}")]
+    SigningKey {
+        /// Where it was given.
+        origin: Origin,
+        /// What is wrong with it.
+        source: KeyError,
+    },
+    /// A pattern of URLs is none.
+    #[error("validation.manifests.urls: {0}")]
+    UrlRule(#[from] regex::Error),
     /// The system refused something else at start.
     #[error("starting: {0}")]
     Start(#[source] io::Error),
@@ -79,7 +98,13 @@ impl Error {
     /// Whether the call was wrong, not the world.
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::Root { .. } | Self::Listen { .. } | Self::Lock(root_lock::Error::Held { .. }) => true,
+            Self::Root { .. }
+            | Self::Listen { .. }
+            | Self::Tls(_)
+            | Self::Guard(_)
+            | Self::SigningKey { .. }
+            | Self::UrlRule(_)
+            | Self::Lock(root_lock::Error::Held { .. }) => true,
             Self::FirstAdministrator(error) => error.is_usage(),
             _ => false,
         }
@@ -90,21 +115,41 @@ impl Error {
 ///
 /// # Errors
 /// It could not start.
-pub fn run(options: ServeOptions) -> Result<(), Error> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?.block_on(serve(options))
+pub fn run(settings: Settings) -> Result<(), Error> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?.block_on(serve(settings))
 }
 
-async fn serve(options: ServeOptions) -> Result<(), Error> {
-    let state = options.root.join("humpback");
-    let made = std::fs::create_dir_all(&state).and_then(|()| options.root.canonicalize());
-    let root = made.map_err(|source| Error::Root { path: options.root.clone(), source })?;
+async fn serve(settings: Settings) -> Result<(), Error> {
+    // Whatever can be wrong with the configuration is found before anything is made.
+    not_in_force::tell(&settings);
+    let clock = Clock::system();
+    let tokens = guard::tokens(&settings.auth, &clock)?;
+    let signing_key = signing_key(&settings)?;
+    let url_rule = url_rule(&settings)?;
+    let tls = settings.http.tls.as_ref().map(|tls| Tls::open(tls, *settings.http.http2)).transpose()?.map(Arc::new);
+
+    let state = settings.storage.root.join("humpback");
+    let made = std::fs::create_dir_all(&state).and_then(|()| settings.storage.root.canonicalize());
+    let root = made.map_err(|source| Error::Root {
+        path: settings.storage.root.value.clone(),
+        origin: settings.storage.root.origin.clone(),
+        source,
+    })?;
     let _lock = RootLock::acquire(&root)?;
 
-    let clock = Clock::system();
     let metadata = Metadata::open(&state.join("humpback.db")).await?;
-    let policy = Policy { sparse: options.sparse, adopt: true, ..Policy::default() };
+    let policy = Policy {
+        sparse: *settings.humpback.sparse,
+        schema1_push: *settings.schema1.push,
+        sparse_indexes: *settings.validation.indexes == Indexes::None,
+        read_only: *settings.storage.read_only,
+        adopt: true,
+    };
     let registry = Registry::with_policy(metadata.clone(), BlobStore::open(&root)?, clock.clone(), policy);
-    registry.ensure_signing_key().await?;
+    match signing_key {
+        Some(key) => drop(registry.use_signing_key(key)),
+        None => registry.ensure_signing_key().await?,
+    }
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
     let auth = Auth::open(metadata.clone(), clock.clone()).await?;
     first_administrator::ensure(&auth).await?;
@@ -112,38 +157,63 @@ async fn serve(options: ServeOptions) -> Result<(), Error> {
 
     let stop = shutdown::on_signal().map_err(Error::Start)?;
     let visits = Visits::new(clock.clone(), stop.clone());
-    let urls = options.urls();
-    let settings = v2::Settings {
-        anonymous_delete: options.anonymous_delete,
-        manifest_bytes: options.manifest_limit,
-        urls: urls.clone(),
+    let urls = v2::UrlOptions {
+        external: settings.http.host.value.clone(),
+        prefix: settings.http.prefix.value.clone(),
+        relative: *settings.http.relative_urls,
     };
-    let guard = Guard::Open;
+    let guard = guard::open(&settings.auth, tokens, &auth).await?;
     let access = guard.kind();
     let search = v1::router(registry.clone(), config.clone(), guard.clone());
-    let api = v2::Api { registry: registry.clone(), config: config.clone(), guard, auth: auth.clone(), settings };
+    let api = v2::Api {
+        registry: registry.clone(),
+        config: config.clone(),
+        guard,
+        auth: auth.clone(),
+        settings: v2::Settings {
+            anonymous_delete: *settings.storage.delete,
+            manifest_bytes: *settings.humpback.manifest_limit,
+            urls: urls.clone(),
+            catalog_max: *settings.lists.catalog_max,
+            tags_max: *settings.lists.tags_max,
+            url_rule,
+        },
+    };
     let health = Health { registry: registry.clone(), stop: stop.clone() };
-    let purge = UploadPurge::new(registry.clone());
+    let purging = &settings.storage.upload_purging;
+    let purge = UploadPurge::new(registry.clone()).with(*purging.age, *purging.interval, *purging.dry_run);
     let audit = AuditLog::new(metadata.clone(), clock.clone());
     let audit_purge = AuditPurge::new(audit.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(v2::router(api));
-    let distribution = distribution.layer(option_layer(cors::layer(&options.cors_origin)));
+    let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
+    let distribution = app::security::harden_api(distribution);
+    let distribution = if settings.http.headers.is_empty() {
+        distribution
+    } else {
+        distribution.layer(answer_headers::layer(&settings.http.headers))
+    };
     let router = health::router(health)
-        .merge(app::security::harden_api(distribution))
+        .merge(distribution)
         .merge(console::router(Console { registry, config, auth, audit, access, clock }).layer(Extension(urls)))
-        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn_with_state(*settings.log.access, request_log::log))
         .layer(Extension(visits.clone()))
-        .layer(Extension(options.trusted_proxies()));
+        .layer(Extension(settings.humpback.trusted_proxies.value.clone()));
 
-    let (listener, addr) = listen(options.addr).await.map_err(|source| Error::Listen { addr: options.addr, source })?;
-    Announcement { addr, root: &root, setup_code: setup_code.as_deref() }.publish(options.log_format);
+    let listen_error = |source| Error::Listen { listen: settings.http.listen.value.clone(), source };
+    let socket = Socket::bind(&settings.http.listen).await.map_err(listen_error)?;
+    let address = socket.address().map_err(Error::Start)?;
+    Announcement { address: &address, tls: tls.is_some(), root: &root, setup_code: setup_code.as_deref() }
+        .publish(*settings.log.format);
 
-    tokio::spawn(purge.run(stop.clone()));
+    if *purging.enabled {
+        tokio::spawn(purge.run(stop.clone()));
+    }
     tokio::spawn(audit_purge.run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
-    let cut = listener::serve(listener, router, visits, stop, options.shutdown_timeout).await;
+    let protocols = Protocols { tls, h2c: *settings.http.h2c };
+    let cut = listener::serve(socket, router, protocols, visits, stop, *settings.http.drain_timeout).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }
@@ -162,9 +232,18 @@ async fn finish_mirror(mirror: &MirrorJob) {
     }
 }
 
-/// The listener, and where it listens: port 0 becomes a real one.
-async fn listen(addr: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(addr).await?;
-    let addr = listener.local_addr()?;
-    Ok((listener, addr))
+/// The key that signs manifests of schema 1, if the configuration names one.
+fn signing_key(settings: &Settings) -> Result<Option<SigningKey>, Error> {
+    let Sourced { value: Some(path), origin } = &settings.schema1.signing_key_file else { return Ok(None) };
+    let key = SigningKey::read(path);
+    key.map(Some).map_err(|source| Error::SigningKey { origin: origin.clone(), source })
+}
+
+/// Which URLs manifests may name, if the configuration restricts that.
+fn url_rule(settings: &Settings) -> Result<Option<v2::UrlRule>, regex::Error> {
+    let validation = &settings.validation;
+    if *validation.disabled {
+        return Ok(None);
+    }
+    v2::UrlRule::new(&validation.urls_allow, &validation.urls_deny)
 }

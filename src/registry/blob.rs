@@ -147,6 +147,7 @@ impl Registry {
         from: Option<&RepositoryName>,
         may_read: impl Fn(&RepositoryName) -> bool + Send,
     ) -> Result<Option<RepositoryName>> {
+        self.may_change()?;
         let from = match from {
             Some(from) => Some(from.clone()).filter(may_read),
             None => self.readable_origin(digest, may_read).await?,
@@ -193,6 +194,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn delete_blob(&self, repository: &RepositoryName, digest: &Digest, by: &Actor) -> Result<bool> {
+        self.may_change()?;
         self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(false) };

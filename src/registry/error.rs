@@ -23,6 +23,9 @@ pub enum Error {
         /// What the bytes are.
         actual: Digest,
     },
+    /// Nothing may be changed now.
+    #[error("the registry is read-only for maintenance: push and delete when that is over")]
+    ReadOnly,
     /// Another request writes to the same upload session.
     #[error("another request is writing to this upload: wait for it to end, then ask how far it came")]
     UploadBusy,

@@ -85,6 +85,7 @@ impl Registry {
         content: Bytes,
     ) -> Result<PutManifest> {
         let content = self.content_of(media_type, content)?;
+        self.may_change()?;
         let digest = match reference {
             Reference::Tag(_) => Hasher::digest(Algorithm::Sha256, &content),
             Reference::Digest(expected) => {
@@ -165,6 +166,7 @@ impl Registry {
         reference: &Reference,
         by: &Actor,
     ) -> Result<DeletedManifest> {
+        self.may_change()?;
         self.adopted(repository, Touch::Change).await?;
         let mut tx = self.metadata().begin().await?;
         let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
@@ -269,7 +271,8 @@ async fn referenced(
             None => missing.push(child.digest.clone()),
         }
     }
-    if !missing.is_empty() && !policy.sparse {
+    let may_lack = policy.sparse || policy.sparse_indexes && matches!(manifest.content, Content::Index(_));
+    if !missing.is_empty() && !may_lack {
         return Err(Error::ManifestBlobUnknown(missing));
     }
     if matches!(manifest.content, Content::Schema1(_)) {

@@ -62,6 +62,7 @@ impl Registry {
     /// # Errors
     /// The database is broken.
     pub async fn start_upload(&self, repository: &RepositoryName, algorithm: Algorithm) -> Result<Uuid> {
+        self.may_change()?;
         let record = self.new_upload(repository, algorithm);
         let mut tx = self.metadata().begin().await?;
         tx.save_upload(&record, record.started_at).await?;
@@ -94,6 +95,7 @@ impl Registry {
     /// # Errors
     /// [`Error::UploadBusy`] while another request has it.
     pub async fn upload(&self, repository: &RepositoryName, id: Uuid) -> Result<Option<UploadSession>> {
+        self.may_change()?;
         let claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
         let record = self.metadata().upload(repository, id).await?;
         Ok(record.map(|record| UploadSession { registry: self.clone(), record, _claim: claim }))
@@ -113,6 +115,7 @@ impl Registry {
     where
         S: Stream<Item = Result<Bytes, BodyError>> + Send,
     {
+        self.may_change()?;
         let record = self.new_upload(repository, digest.algorithm());
         let id = record.id;
         let claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
@@ -168,6 +171,14 @@ impl Registry {
             purged += 1;
         }
         Ok(purged)
+    }
+
+    /// How many uploads [`purge_uploads`](Self::purge_uploads) would throw away because nothing has moved for `age`.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn count_stale_uploads(&self, age: Duration) -> Result<usize> {
+        Ok(self.metadata().stale_uploads(self.now() - age, PURGE_BATCH).await?.len())
     }
 
     /// The row goes first: a crash then leaves bytes without a session, not a session without bytes.

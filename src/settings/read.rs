@@ -244,19 +244,10 @@ fn token(scope: &Scope<'_>, remarks: &mut Remarks) -> Token {
 fn validation(root: &Scope<'_>, remarks: &mut Remarks) -> Validation {
     let enabled = root.given("validation.enabled", value::boolean).filter(|enabled| enabled.value);
     let disabled = enabled.map_or_else(|| root.boolean("validation.disabled"), |enabled| enabled.map(|_| false));
-    let listed: Vec<_> = root
-        .items("validation.manifests.indexes.platformlist")
-        .iter()
-        .map(|platform| {
-            let mend = "Write it as images have it, such as amd64 and linux.";
-            let architecture = platform.required("architecture", mend, value::text, remarks);
-            (architecture.value, platform.required("os", mend, value::text, remarks).value)
-        })
-        .collect();
     let platforms = root.choice("validation.manifests.indexes.platforms");
-    if platforms.value == "list" && listed.is_empty() {
-        let text = "is missing. Write a list of architecture and os.";
-        remarks.problem(platforms.origin.clone(), "validation.manifests.indexes.platformlist", text);
+    if platforms.value == "list" {
+        let text = "which platforms of an index must be here can't be listed. Write all, or none for no check at all.";
+        remarks.problem(platforms.origin.clone(), "validation.manifests.indexes.platforms", text);
     }
     Validation {
         disabled,
@@ -264,7 +255,6 @@ fn validation(root: &Scope<'_>, remarks: &mut Remarks) -> Validation {
         urls_deny: root.or_empty("validation.manifests.urls.deny", value::patterns),
         indexes: platforms.map(|platforms| match platforms {
             "none" => Indexes::None,
-            "list" => Indexes::Listed(listed),
             _ => Indexes::All,
         }),
     }

@@ -31,15 +31,13 @@ pub struct Validation {
 }
 
 /// Which of the manifests that an index names must be there when it is pushed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Indexes {
     /// Every one.
     #[default]
     All,
     /// None.
     None,
-    /// Those for these platforms, as (architecture, os).
-    Listed(Vec<(String, String)>),
 }
 
 /// `compatibility.schema1`.

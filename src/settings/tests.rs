@@ -171,7 +171,7 @@ fn what_must_be_there_together_is_told() {
         ("health: {http: [{uri: 'http://a', statuscode: 9}]}", "health.http[0].statuscode: expected a status"),
         ("policy: {repository: {classes: [image]}}", "policy.repository.classes: repositories have no classes"),
         ("validation: {manifests: {urls: {allow: ['(']}}}", "Mend this one: ("),
-        ("validation: {manifests: {indexes: {platforms: list}}}", "indexes.platformlist: is missing."),
+        ("validation: {manifests: {indexes: {platforms: list}}}", "indexes.platforms: which platforms of an index"),
         ("tags: {maxtags: -1}", "tags.maxtags: expected a number that is not negative, found `-1`."),
         ("humpback: {trustedproxies: [proxy]}", "humpback.trustedproxies: expected addresses and networks."),
         ("humpback: {corsorigins: [a]}", "humpback.corsorigins: expected origins as the browser sends them."),

@@ -38,6 +38,9 @@ pub(super) enum Error {
     /// The endpoint does not know the method; with those that it knows.
     #[error("this endpoint takes {0}")]
     MethodNotAllowed(String),
+    /// A manifest sends its clients to a URL that is not allowed.
+    #[error("the manifest names the URL {0}, which this registry does not take in: its administrator can allow it")]
+    UrlRefused(String),
     /// Deleting is for administrators, and the request does not say who sends it.
     #[error("deleting needs an administrator's name and password: sign in with your client, or delete in the console")]
     DeleteNeedsAdministrator,
@@ -134,6 +137,7 @@ impl Error {
                 (StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID")
             }
             Self::LengthMismatch { .. } | Self::BodyTruncated => (StatusCode::BAD_REQUEST, "SIZE_INVALID"),
+            Self::UrlRefused(_) => (StatusCode::BAD_REQUEST, "MANIFEST_INVALID"),
             Self::TooManyTags { .. } => (StatusCode::URI_TOO_LONG, "TAG_INVALID"),
             Self::ManifestTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "MANIFEST_INVALID"),
             Self::DeleteNeedsAdministrator => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
@@ -157,6 +161,7 @@ impl Error {
             Self::Registry(error) => match error {
                 Engine::NameUnknown(_) => (StatusCode::NOT_FOUND, "NAME_UNKNOWN"),
                 Engine::DigestMismatch { .. } => (StatusCode::BAD_REQUEST, "DIGEST_INVALID"),
+                Engine::ReadOnly => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
                 Engine::UploadBusy => (StatusCode::CONFLICT, "BLOB_UPLOAD_INVALID"),
                 Engine::UploadLost => (StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN"),
                 Engine::RangeInvalid { .. } => (StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID"),

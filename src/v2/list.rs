@@ -33,13 +33,14 @@ struct Page {
 }
 
 impl Page {
-    /// `default` counts when the client does not say.
-    fn of(request: &Parts, default: u32) -> Result<Self> {
+    /// `default` counts when the client does not say; more than `max` are not shown, whatever it says.
+    fn of(request: &Parts, default: u32, max: Option<u32>) -> Result<Self> {
         let limit = match headers::query(&request.uri, "n") {
             Some(n) => number::<u32>(&n).ok_or(Error::PaginationInvalid)?,
             None => default,
         };
-        Ok(Self { limit: limit.min(PAGE_MAX), last: headers::query(&request.uri, "last").unwrap_or_default() })
+        let limit = limit.min(max.unwrap_or(PAGE_MAX)).min(PAGE_MAX);
+        Ok(Self { limit, last: headers::query(&request.uri, "last").unwrap_or_default() })
     }
 
     /// How many to ask the engine for: one more than is shown tells whether there is a next page.
@@ -69,7 +70,7 @@ fn respond(body: &Value, media_type: HeaderValue, next: Option<String>) -> Resul
 }
 
 pub(super) async fn catalog(api: &Api, request: &Parts) -> Result<Response> {
-    let page = Page::of(request, CATALOG_DEFAULT)?;
+    let page = Page::of(request, CATALOG_DEFAULT, api.settings.catalog_max)?;
     let mut names = api.registry.catalog(&page.last, page.probe()).await?;
     let next = page.cut(&api.settings.urls.path(request, "/v2/_catalog"), &mut names, ToString::to_string);
     respond(&json!({ "repositories": names }), headers::JSON, next)
@@ -77,7 +78,7 @@ pub(super) async fn catalog(api: &Api, request: &Parts) -> Result<Response> {
 
 pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Response> {
     // Clients that do not page (`docker pull --all-tags`) must get every tag that fits into one answer.
-    let page = Page::of(request, PAGE_MAX)?;
+    let page = Page::of(request, PAGE_MAX, api.settings.tags_max)?;
     let mut tags = api.registry.tags(name, &page.last, page.probe()).await?;
     let path = api.settings.urls.path(request, &format!("/v2/{name}/tags/list"));
     let next = page.cut(&path, &mut tags, ToString::to_string);
@@ -87,8 +88,7 @@ pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> R
 /// What speaks about a manifest, as an index (distribution-spec, "Listing Referrers"). Never 404: nothing was said yet
 /// about what is not there.
 pub(super) async fn referrers(api: &Api, name: &RepositoryName, subject: &Digest, request: &Parts) -> Result<Response> {
-    let mut page = Page::of(request, REFERRERS_MAX)?;
-    page.limit = page.limit.min(REFERRERS_MAX);
+    let page = Page::of(request, REFERRERS_MAX, Some(REFERRERS_MAX))?;
     let filter = headers::query(&request.uri, "artifactType").filter(|kind| !kind.is_empty());
     let mut found = api.registry.referrers(name, subject, filter.as_deref(), &page.last, page.probe()).await?;
     let query = filter.as_deref().map(|kind| format!("?artifactType={}", utf8_percent_encode(kind, NON_ALPHANUMERIC)));

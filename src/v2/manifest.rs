@@ -100,6 +100,9 @@ pub(super) async fn put(
         return Err(Error::ManifestTooLarge { limit });
     }
     let content = read(body, limit).await?;
+    if let Some(rule) = &api.settings.url_rule {
+        rule.check(content_type.as_deref(), &content)?;
+    }
     let put = api.registry.put_manifest(name, reference, &tags, content_type.as_deref(), content).await?;
     tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
     let mut response = empty(StatusCode::CREATED);

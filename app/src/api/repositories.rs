@@ -180,7 +180,7 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
     let registry = console.registry.on_behalf_of(super::context::cause(&who));
     let by = super::context::actor(&who);
-    if !registry.delete_tag(&name, &tag, &by).await.map_err(super::context::internal)? {
+    if !registry.delete_tag(&name, &tag, &by).await.map_err(ssr::refused)? {
         return Err(not_found());
     }
     tracing::info!(repository = %name, %tag, by = %who.name, "Deleted the tag {name}:{tag}");
@@ -197,6 +197,14 @@ mod ssr {
 
     use super::Surroundings;
     use crate::api::{Error, context, registry_address::registry_address};
+
+    /// What the engine refuses for a reason that the administrator knows is told; the rest is our own fault.
+    pub(super) fn refused(error: humpback::registry::Error) -> Error {
+        match error {
+            humpback::registry::Error::ReadOnly => Error::Unavailable { message: error.to_string() },
+            error => context::internal(error),
+        }
+    }
 
     pub(super) async fn surroundings() -> Result<Surroundings, Error> {
         let console = context::console()?;

@@ -44,6 +44,7 @@ impl Registry {
         let mut command = Command::new(program);
         match kind {
             Kind::Humpback => {
+                command.env("REGISTRY_CONFIGURATION_PATH", "");
                 command.args(["serve", "--addr", &address.to_string(), "--log-level", "warn", "--root"]).arg(&root);
             }
             Kind::Distribution => {

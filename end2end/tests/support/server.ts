@@ -42,6 +42,8 @@ export class Server {
     for (const name of Object.keys(environment)) {
       if (name.startsWith("HUMPBACK_") || name.startsWith("REGISTRY_")) delete environment[name];
     }
+    // Not this machine's own configuration.
+    environment.REGISTRY_CONFIGURATION_PATH = "";
     if (options.adminPassword !== undefined) environment.HUMPBACK_ADMIN_PASSWORD = options.adminPassword;
     const child = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--root", root], {
       env: environment,

@@ -68,7 +68,7 @@ impl Request {
 /// An answer with its whole body.
 pub struct Response {
     pub status: u16,
-    headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 

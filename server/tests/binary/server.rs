@@ -18,6 +18,8 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub fn command(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_humpback-registry"));
     command.args(["serve", "--addr", "127.0.0.1:0", "--root"]).arg(root);
+    // Not this machine's own configuration.
+    command.env("REGISTRY_CONFIGURATION_PATH", "");
     command
 }
 

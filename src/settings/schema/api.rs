@@ -93,7 +93,8 @@ pub(super) const COMPATIBILITY: &[Key] = &[Key::holds("schema1", Kind::Section(S
 
 const SCHEMA1: &[Key] = &[
     Key::honoured("signingkeyfile", Kind::Path, "the key that signs manifests of schema 1").variable("TRUSTKEY"),
-    Key::honoured("enabled", Kind::Boolean, "whether manifests of schema 1 may be pushed").default("false"),
+    Key::honoured("enabled", Kind::Boolean, "whether Docker before 1.10 may push; every client may pull")
+        .default("true"),
 ];
 
 pub(super) const VALIDATION: &[Key] = &[
@@ -115,12 +116,7 @@ const PLATFORMS: &[&str] = &["all", "none", "list"];
 const INDEXES: &[Key] = &[
     Key::honoured("platforms", Kind::Choice(PLATFORMS), "which images an index may name only if they are here")
         .default("all"),
-    Key::holds("platformlist", Kind::Items(PLATFORM)),
-];
-
-const PLATFORM: &[Key] = &[
-    Key::honoured("architecture", Kind::Text, "of images that must be here"),
-    Key::honoured("os", Kind::Text, "of images that must be here"),
+    Key::ignored("platformlist", Kind::Any, "platforms are not told apart: write all or none"),
 ];
 
 pub(super) const POLICY: &[Key] = &[Key::holds("repository", Kind::Section(POLICY_REPOSITORY))];
