@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, net::IpAddr};
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use humpback::{
     account::{Role, UserAgent},
     audit::Actor,
@@ -127,13 +127,14 @@ pub async fn signed_in() -> Result<Option<Account>, Error> {
 ///
 /// # Errors
 /// Something is broken; it stands in the log.
-pub(super) async fn is_administrator(console: &Console, headers: &axum::http::HeaderMap) -> Result<bool, Error> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let Some((_, token)) = pairs.find(|(name, token)| *name == SESSION_COOKIE && !token.is_empty()) else {
-        return Ok(false);
-    };
-    let account = console.auth.session(token).await.map_err(internal)?;
+pub(super) async fn is_administrator(
+    console: &Console,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<bool, Error> {
+    let https = Arrival::of(headers, extensions).scheme() == Scheme::Https;
+    let Some(token) = token_of(headers, https) else { return Ok(false) };
+    let account = console.auth.session(&token).await.map_err(internal)?;
     Ok(account.is_some_and(|account| account.role == Role::Administrator))
 }
 

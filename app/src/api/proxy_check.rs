@@ -205,7 +205,7 @@ mod server {
 
     /// Leaves the body alone for a while, then counts and forgets it: `humpback::proxy_check::is_buffered` says why.
     async fn receive(State(Probe { console, running }): State<Probe>, request: Request) -> Response {
-        match is_administrator(&console, request.headers()).await {
+        match is_administrator(&console, request.headers(), request.extensions()).await {
             Ok(true) => {}
             Ok(false) => return StatusCode::FORBIDDEN.into_response(),
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),

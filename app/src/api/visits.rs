@@ -89,7 +89,7 @@ mod feed {
         let Some(visits) = request.extensions.get::<Visits>() else {
             return StatusCode::NOT_FOUND.into_response();
         };
-        let reader = match is_administrator(&console, &request.headers).await {
+        let reader = match is_administrator(&console, &request.headers, &request.extensions).await {
             Ok(true) => Reader::Administrator,
             Ok(false) => Reader::Anyone { address: Arrival::of_parts(&request).client() },
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
