@@ -99,7 +99,9 @@ pub fn findings(seen: &Seen, page: Option<&PageOrigin>) -> Vec<Finding> {
         }
     }
     // What is hidden by somebody who is not believed, the first finding says.
-    if proxied && seen.trusted && seen.client == seen.peer {
+    // A client on the proxy's own machine has its address.
+    let named = seen.headers.iter().any(|(name, _)| name == "x-forwarded-for" || name == "forwarded");
+    if proxied && !named && seen.trusted && seen.client == seen.peer {
         findings.push(Finding::ClientHidden);
     }
     if !proxied && findings.is_empty() {
@@ -169,6 +171,11 @@ mod tests {
             ),
             ("https://registry.example.com", location(""), vec![Finding::Fine]),
             ("https://registry.example.com", Seen { client: seen().peer, ..seen() }, vec![Finding::ClientHidden]),
+            (
+                "https://registry.example.com",
+                Seen { client: seen().peer, headers: vec![("x-forwarded-for".into(), "10.0.0.1".into())], ..seen() },
+                vec![Finding::Fine],
+            ),
             (
                 "https://registry.example.com",
                 Seen { trusted: false, client: seen().peer, ..location("http://registry.example.com") },

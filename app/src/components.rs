@@ -22,6 +22,7 @@ pub mod prose;
 pub mod quantity;
 pub mod search_field;
 pub mod skeleton;
+pub mod textarea;
 pub mod theme_switch;
 pub mod time_ago;
 
@@ -38,4 +39,5 @@ pub use prose::prose;
 pub use quantity::{ByteSize, Share};
 pub use search_field::SearchField;
 pub use skeleton::TableSkeleton;
+pub use textarea::in_textarea;
 pub use time_ago::TimeAgo;

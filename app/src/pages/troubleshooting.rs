@@ -16,7 +16,7 @@ use leptos_router::{
 use super::NotFound;
 use crate::{
     api::troubleshooting::{Advice, Answer, MESSAGE_MAX, Trouble, problems, troubleshoot},
-    components::{Breadcrumb, CodeBlock, ErrorState, prose},
+    components::{Breadcrumb, CodeBlock, ErrorState, in_textarea, prose},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -145,12 +145,6 @@ fn Paste(
             </div>
         </form>
     }
-}
-
-/// A text as the child of a `<textarea>`. The framework writes such a child as it is, so that what was typed could end the
-/// element and begin another; in the browser it becomes a text node, which needs nothing.
-fn in_textarea(text: String) -> String {
-    if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;") } else { text }
 }
 
 #[component]

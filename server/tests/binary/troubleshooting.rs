@@ -25,6 +25,10 @@ fn a_message_in_the_address_is_explained_in_the_readers_language() {
     // What was pasted is shown, never run.
     let (_, page_with_markup) = page("/setup/troubleshooting?error=%3C%2Ftextarea%3E%3Cscript%3Ealert(1)", "en");
     assert!(!page_with_markup.contains("<script>alert"));
+    for field in ["paste", "paste_flags"] {
+        let (status, merged) = page(&format!("/setup?{field}=%3C%2Ftextarea%3E%3Cscript%3Ealert(1)"), "en");
+        assert!(status == 200 && !merged.contains("<script>alert"), "{field}");
+    }
     assert_eq!(page("/setup/troubleshooting/no-space-left", "en").0, 200);
     assert_eq!(page("/setup/troubleshooting/no-such-problem", "en").0, 404);
 }

@@ -8,7 +8,7 @@ use leptos_i18n::I18nContext;
 use super::{PATH, Query, prose::prose};
 use crate::{
     api::setup_guide::{Asked, MergedFile, WrittenFile, setup_merge},
-    components::{CodeBlock, announcer::use_announcer},
+    components::{CodeBlock, announcer::use_announcer, in_textarea},
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -76,7 +76,7 @@ pub(super) fn Merge(
                     aria-describedby=caption
                     node_ref=area
                 >
-                    {before.get(at).cloned().unwrap_or_default()}
+                    {in_textarea(before.get(at).cloned().unwrap_or_default())}
                 </textarea>
             </div>
         }
