@@ -46,8 +46,11 @@ location() { curl --silent --include --request POST "http://127.0.0.1:$1/v2/prob
 
 # checked <port> <text>: whether the proxy check, opened through the proxy, says so.
 checked() {
-  curl --silent --show-error --fail --header 'Accept: text/html' --header 'Accept-Language: en' \
-    --header "Referer: http://127.0.0.1:$1/setup" "http://127.0.0.1:$1/setup/proxy" | grep -qF -- "$2"
+  # Whole, before it is searched: a pipe that is closed early fails the command before it.
+  local page
+  page=$(curl --silent --show-error --fail --header 'Accept: text/html' --header 'Accept-Language: en' \
+    --header "Referer: http://127.0.0.1:$1/setup" "http://127.0.0.1:$1/setup/proxy")
+  grep -qF -- "$2" <<<"$page"
 }
 
 # through <name> <port>: an image there and back, and where pushes are sent on to.
