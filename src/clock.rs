@@ -1,6 +1,9 @@
 //! Where the time comes from. Nothing else in the crate asks the system for it, so a test can move it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use time::{Duration, OffsetDateTime};
 
@@ -39,5 +42,21 @@ impl Clock {
         if let Source::Test(now) = &self.0 {
             *now.lock().unwrap_or_else(PoisonError::into_inner) += by;
         }
+    }
+}
+
+/// Measures how long something takes. Of no use for telling when it was.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The seconds since it began.
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
     }
 }

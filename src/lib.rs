@@ -27,6 +27,7 @@
 //! - [`notifications`]: tells others what happens here.
 //! - [`registry`]: the engine, built on the three above.
 //! - [`visits`]: who reaches the registry, as it happens.
+//! - [`health`]: whether all that was configured to be looked at is well.
 //! - [`jobs`]: what goes on in the background.
 //! - [`v1`]: `docker search`.
 //! - [`v2`]: the distribution API on HTTP.
@@ -54,6 +55,8 @@ pub mod blob_store;
 pub mod clock;
 #[cfg(feature = "server")]
 pub mod config_store;
+#[cfg(feature = "server")]
+pub mod health;
 #[cfg(feature = "server")]
 pub mod jobs;
 #[cfg(feature = "server")]

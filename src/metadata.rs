@@ -6,6 +6,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{
     Sqlite, SqlitePool,
     pool::PoolConnection,
@@ -27,6 +28,7 @@ mod session;
 mod signing_key;
 mod system_config;
 mod tag;
+mod totals;
 pub mod transaction;
 mod upload;
 
@@ -42,6 +44,7 @@ pub use notification::{EndpointRecord, QueuedNotification};
 pub use repository::RepositoryId;
 pub use session::{NewSessionRecord, Session};
 pub(crate) use system_config::to_the_microsecond;
+pub use totals::Totals;
 use transaction::Writer;
 pub use transaction::{Durability, Transaction};
 pub use upload::UploadRecord;
@@ -144,6 +147,11 @@ impl Metadata {
         let mut transaction = self.begin().await?;
         transaction.mark_from_tree();
         Ok(transaction)
+    }
+
+    /// How long commits take, in seconds.
+    pub fn commit_seconds(&self) -> Histogram {
+        self.writer.commit_seconds()
     }
 
     /// Proves that the database answers.

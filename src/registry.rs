@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     blob_store::BlobStore,
     clock::Clock,
-    metadata::Metadata,
+    metadata::{Metadata, Totals},
     notifications::{Cause, Notifications},
 };
 
@@ -132,6 +132,14 @@ impl Registry {
 
     fn now(&self) -> time::OffsetDateTime {
         self.inner.clock.now()
+    }
+
+    /// How much there is. Reads through every blob's row: not for each request.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn totals(&self) -> Result<Totals> {
+        Ok(self.metadata().totals().await?)
     }
 
     /// How many uploads are being written at this moment.

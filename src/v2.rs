@@ -16,6 +16,7 @@ use crate::{
     audit::Actor,
     auth::Auth,
     config_store::ConfigStore,
+    health::Health,
     proxy::Arrival,
     registry::Registry,
 };
@@ -45,6 +46,8 @@ pub struct Api {
     pub registry: Registry,
     /// Says whether the registry is enabled.
     pub config: ConfigStore,
+    /// Says whether the registry is well enough to serve.
+    pub health: Health,
     /// Says who may pull and push.
     pub guard: Guard,
     /// Knows the administrators, who may delete where nobody has to sign in.
@@ -115,6 +118,9 @@ async fn handle(State(api): State<Api>, request: Request) -> Response {
 }
 
 async fn answer(api: &Api, request: Request) -> Result<Response> {
+    if !api.health.is_healthy() {
+        return Err(Error::Unhealthy);
+    }
     // In two parts: a body can't be shared between threads, so nothing that borrows it may wait.
     let (request, body) = request.into_parts();
     let method = request.method.clone();

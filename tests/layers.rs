@@ -52,7 +52,7 @@ fn blobs_and_names_are_stored_without_knowing_each_other() {
 #[test]
 fn the_stores_know_nothing_of_what_is_above_them() {
     for store in ["src/blob_store", "src/metadata"] {
-        let above = ["registry", "v2", "auth", "config_store"].map(Module);
+        let above = ["registry", "v2", "auth", "config_store", "notifications", "health"].map(Module);
         forbid(&[store], &[], &above);
         forbid(&[store], &[], &[Tokens(&["axum"])]);
     }

@@ -7,10 +7,12 @@
 
 use std::{path::Path, path::PathBuf, sync::Arc};
 
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::{Connection, Error, Result};
+use crate::clock::Stopwatch;
 
 /// How much a commit promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,7 @@ pub enum Durability {
 #[derive(Debug)]
 pub(super) struct Writer {
     state: Arc<Mutex<State>>,
+    commit_seconds: Histogram,
     wal: PathBuf,
 }
 
@@ -38,7 +41,11 @@ struct State {
     abandoned: bool,
     /// The write-ahead log, opened after the first commit (SQLite makes the file then).
     wal: Option<Arc<std::fs::File>>,
+    commit_seconds: Histogram,
 }
+
+/// Upper bounds for counting how long commits take: from one that need not last to a disk that is in trouble.
+const COMMIT_SECONDS: [f64; 10] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 /// The open database transaction, and how those who wait for it learn its end.
 #[derive(Debug)]
@@ -54,10 +61,21 @@ impl Writer {
     pub(super) async fn open(options: SqliteConnectOptions, path: &Path) -> Result<Self> {
         let mut connection = options.connect().await?;
         sqlx::migrate!("src/metadata/migrations").run(&mut connection).await?;
+        let commit_seconds = Histogram::new(COMMIT_SECONDS);
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
-        let state = State { connection: Some(connection), batch: None, abandoned: false, wal: None };
-        Ok(Self { state: Arc::new(Mutex::new(state)), wal: wal.into() })
+        let state = State {
+            connection: Some(connection),
+            batch: None,
+            abandoned: false,
+            wal: None,
+            commit_seconds: commit_seconds.clone(),
+        };
+        Ok(Self { state: Arc::new(Mutex::new(state)), commit_seconds, wal: wal.into() })
+    }
+
+    pub(super) fn commit_seconds(&self) -> Histogram {
+        self.commit_seconds.clone()
     }
 
     /// One that never writes.
@@ -107,7 +125,9 @@ impl State {
     /// Commits the open batch, if there is one, and tells all who wait for it.
     async fn finish_batch(&mut self, wal: &Path) -> Result<()> {
         let Some(batch) = self.batch.take() else { return Ok(()) };
+        let watch = Stopwatch::start();
         let result = self.commit_batch(batch.durability, wal).await;
+        self.commit_seconds.observe(watch.seconds());
         let outcome = result.as_ref().copied().map_err(ToString::to_string);
         batch.outcome.send_replace(Some(outcome));
         result

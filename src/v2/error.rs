@@ -32,6 +32,9 @@ pub(super) enum Error {
         "the private registry is disabled: an administrator can enable it in the console, under Manage > System Config"
     )]
     Disabled,
+    /// A health check fails.
+    #[error("the registry is not healthy: see /debug/health, or its log")]
+    Unhealthy,
     /// No endpoint has this path.
     #[error("there is no such endpoint")]
     NotFound,
@@ -122,7 +125,7 @@ impl Error {
     fn status_and_code(&self) -> (StatusCode, &'static str) {
         use registry::Error as Engine;
         match self {
-            Self::Disabled => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+            Self::Disabled | Self::Unhealthy => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::MethodNotAllowed(_) | Self::DeleteDisabled => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
             Self::Unauthorised { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),

@@ -13,6 +13,7 @@ use humpback::{
     blob_store::{BlobStore, Hasher},
     clock::Clock,
     config_store::ConfigStore,
+    health::Health,
     metadata::Metadata,
     oci::Algorithm,
     registry::{Policy, Registry},
@@ -108,6 +109,7 @@ impl TestRegistry {
         let api = v2::Api {
             registry: registry.clone(),
             config: config.clone(),
+            health: Health::default(),
             guard: guard.clone(),
             auth: auth.clone(),
             settings: settings.clone(),
