@@ -10,12 +10,13 @@ use std::{
 };
 
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap_complete::Shell;
 use humpback::settings::{Settings, Sourced, log::Log};
 
 use crate::{
-    config_command, configuration,
+    config_command, configuration, documents,
     maintenance::{self, reindex::ReindexOptions, verify::VerifyOptions},
-    serve, telemetry,
+    probe, serve, telemetry,
 };
 
 mod serve_options;
@@ -35,6 +36,12 @@ Examples:
 
   Push the first image:
       docker tag alpine 127.0.0.1:5000/alpine && docker push 127.0.0.1:5000/alpine";
+
+const COMPLETIONS: &str = "\
+Examples:
+  humpback-registry completions bash >/etc/bash_completion.d/humpback-registry
+  humpback-registry completions zsh  >/usr/local/share/zsh/site-functions/_humpback-registry
+  humpback-registry completions fish >~/.config/fish/completions/humpback-registry.fish";
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -84,6 +91,26 @@ enum Command {
     /// Explain a configuration file, and show what is in force.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ask the server that these settings have started on this machine whether it is ready. Ends with 1 if it is not.
+    Health(ServeOptions),
+    #[command(flatten)]
+    Document(DocumentCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum DocumentCommand {
+    /// Write completions for a shell to the standard output.
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Write the manual page to the standard output.
+    Man {
+        /// Write a page for each verb into this folder instead; made if it is missing.
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +146,17 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve(&options, below(&matches, &["serve"])),
         Command::Reindex(options) => maintain(maintenance::reindex::run(options)),
         Command::Verify(options) => maintain(maintenance::verify::run(options)),
+        Command::Health(options) => health(&options, below(&matches, &["health"])),
+        Command::Document(DocumentCommand::Completions { shell }) => {
+            documents::completions(Cli::command(), shell);
+            ExitCode::SUCCESS
+        }
+        Command::Document(DocumentCommand::Man { folder }) => {
+            match documents::manual(Cli::command(), folder.as_deref()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => refuse(&error),
+            }
+        }
         Command::Config(ConfigCommand::Check { file, json }) => config_command::check(&file, json),
         Command::Config(ConfigCommand::Show { json, options }) => {
             let overrides = options.overrides(below(&matches, &["config", "show"]));
@@ -183,6 +221,20 @@ fn maintain(work: impl Future<Output = Result<ExitCode, maintenance::Error>>) ->
         Err(error) if error.is_usage() => refuse(&error),
         Err(error) => {
             tracing::error!("{error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn health(options: &ServeOptions, matches: &ArgMatches) -> ExitCode {
+    let configuration = match configuration::load(options.config.as_deref(), options.overrides(matches)) {
+        Ok(configuration) => configuration,
+        Err(error) => return refuse(&error),
+    };
+    match probe::run(&configuration.loaded.settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "not ready: {error}");
             ExitCode::from(1)
         }
     }

@@ -26,15 +26,26 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use humpback::proxy::Arrival;
 use tracing::{Instrument as _, Span};
 
+use crate::metrics::{self, Metrics};
+
 /// The header that carries the id, both ways.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longer ids are replaced: they would only fill the log.
 const LONGEST_ID: usize = 64;
 
-/// Gives the request its id and logs its end, if `access` says so. Health checks are not logged: they come every few
+/// Where requests end up.
+#[derive(Clone, Debug)]
+pub struct Ends {
+    /// Whether each gets a line in the log.
+    pub log: bool,
+    /// Where they are counted, if they are.
+    pub metrics: Option<Metrics>,
+}
+
+/// Gives the request its id and logs and counts its end. Health checks are not logged: they come every few
 /// seconds.
-pub async fn log(State(access): State<bool>, mut request: Request, next: Next) -> Response {
+pub async fn log(State(ends): State<Ends>, mut request: Request, next: Next) -> Response {
     let id = id_of(request.headers());
     request.headers_mut().insert(X_REQUEST_ID, id.clone());
     // An error span, so that no level of the log hides the id.
@@ -45,8 +56,9 @@ pub async fn log(State(access): State<bool>, mut request: Request, next: Next) -
         span: span.clone(),
         started: Instant::now(),
         method: request.method().clone(),
-        quiet: !access || matches!(path.as_str(), "/healthz" | "/readyz"),
+        quiet: !ends.log || matches!(path.as_str(), "/healthz" | "/readyz"),
         path,
+        metrics: ends.metrics,
         peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
         client: Arrival::of(request.headers(), request.extensions()).client(),
         received_bytes: AtomicU64::new(0),
@@ -85,6 +97,7 @@ struct Exchange {
     /// Who asked, as far as a proxy that is trusted says so.
     client: Option<IpAddr>,
     quiet: bool,
+    metrics: Option<Metrics>,
     received_bytes: AtomicU64,
     sent_bytes: AtomicU64,
 }
@@ -151,6 +164,16 @@ impl Drop for Metered {
     fn drop(&mut self) {
         let Some(status) = self.status else { return };
         let exchange = &self.exchange;
+        if let Some(metrics) = &exchange.metrics {
+            metrics.count(&metrics::Exchange {
+                method: &exchange.method,
+                path: &exchange.path,
+                status: status.as_u16(),
+                received: exchange.received_bytes.load(Ordering::Relaxed),
+                sent: exchange.sent_bytes.load(Ordering::Relaxed),
+                seconds: exchange.started.elapsed().as_secs_f64(),
+            });
+        }
         if exchange.quiet {
             return;
         }
@@ -183,7 +206,9 @@ mod tests {
 
     fn echo() -> Router {
         let handler = |headers: HeaderMap| async move { headers[X_REQUEST_ID].to_str().unwrap().to_owned() };
-        Router::new().route("/", get(handler)).layer(middleware::from_fn_with_state(true, log))
+        Router::new()
+            .route("/", get(handler))
+            .layer(middleware::from_fn_with_state(Ends { log: true, metrics: None }, log))
     }
 
     async fn ask(id: Option<&str>) -> (String, String) {

@@ -10,21 +10,31 @@ use humpback::{
     blob_store::{self, BlobStore},
     clock::Clock,
     config_store::ConfigStore,
+    health::Health as Checks,
     jobs::{AdoptionJob, AuditPurge, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
+    notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
-    settings::{Origin, Settings, Sourced, http::Listen, rules::Indexes},
+    settings::{
+        Origin, Settings, Sourced,
+        http::{Debug, Listen},
+        rules::Indexes,
+    },
     v1, v2,
     visits::Visits,
 };
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use tower::util::option_layer;
 
 use crate::{
     announce::Announcement,
-    answer_headers, console, cors, first_administrator, guard,
+    answer_headers, console, cors, debug, first_administrator, guard,
     health::{self, Health},
     listener::{self, Protocols, Socket},
-    not_in_force, request_log,
+    metrics::Metrics,
+    privileges,
+    request_log::{self, Ends},
     root_lock::{self, RootLock},
     shutdown,
     tls::{self, Tls},
@@ -32,6 +42,9 @@ use crate::{
 
 /// How long the tree may take to follow once the last request is answered.
 const MIRROR_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long answers about health and metrics may take at the end.
+const WATCHERS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why the server did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +102,15 @@ pub enum Error {
     /// A pattern of URLs is none.
     #[error("validation.manifests.urls: {0}")]
     UrlRule(#[from] regex::Error),
+    /// The client of a health check can't be made.
+    #[error("health.http: {0}")]
+    Health(#[source] reqwest::Error),
+    /// Notifications can't be sent.
+    #[error(transparent)]
+    Notifications(#[from] notifications::OpenError),
+    /// Root's rights can't be given away.
+    #[error("going on as the owner of the data folder: {0}")]
+    Privileges(#[source] io::Error),
     /// The system refused something else at start.
     #[error("starting: {0}")]
     Start(#[source] io::Error),
@@ -104,6 +126,7 @@ impl Error {
             | Self::Guard(_)
             | Self::SigningKey { .. }
             | Self::UrlRule(_)
+            | Self::Health(_)
             | Self::Lock(root_lock::Error::Held { .. }) => true,
             Self::FirstAdministrator(error) => error.is_usage(),
             _ => false,
@@ -116,12 +139,12 @@ impl Error {
 /// # Errors
 /// It could not start.
 pub fn run(settings: Settings) -> Result<(), Error> {
+    privileges::give_away(&settings.storage.root).map_err(Error::Privileges)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Start)?.block_on(serve(settings))
 }
 
 async fn serve(settings: Settings) -> Result<(), Error> {
     // Whatever can be wrong with the configuration is found before anything is made.
-    not_in_force::tell(&settings);
     let clock = Clock::system();
     let tokens = guard::tokens(&settings.auth, &clock)?;
     let signing_key = signing_key(&settings)?;
@@ -150,6 +173,13 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         Some(key) => drop(registry.use_signing_key(key)),
         None => registry.ensure_signing_key().await?,
     }
+    let source = source_address(&settings.http.listen);
+    let notifications = Notifications::open(&settings.notifications, source, metadata.clone(), clock.clone()).await?;
+    registry.notify(notifications.clone());
+    let checks = Checks::new(&settings.health, &registry).map_err(Error::Health)?;
+    // Nothing is counted where nobody asks.
+    let asked = *settings.http.debug.prometheus && settings.http.debug.listen.is_some();
+    let metrics = asked.then(|| Metrics::new(registry.clone(), metadata.commit_seconds()));
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
     let auth = Auth::open(metadata.clone(), clock.clone()).await?;
     first_administrator::ensure(&auth).await?;
@@ -168,6 +198,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let api = v2::Api {
         registry: registry.clone(),
         config: config.clone(),
+        health: checks.clone(),
         guard,
         auth: auth.clone(),
         settings: v2::Settings {
@@ -193,19 +224,23 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     } else {
         distribution.layer(answer_headers::layer(&settings.http.headers))
     };
+    let ends = Ends { log: *settings.log.access, metrics: metrics.clone() };
     let router = health::router(health)
         .merge(distribution)
         .merge(console::router(Console { registry, config, auth, audit, access, clock }).layer(Extension(urls)))
-        .layer(middleware::from_fn_with_state(*settings.log.access, request_log::log))
+        .layer(middleware::from_fn_with_state(ends, request_log::log))
         .layer(Extension(visits.clone()))
         .layer(Extension(settings.humpback.trusted_proxies.value.clone()));
 
     let listen_error = |source| Error::Listen { listen: settings.http.listen.value.clone(), source };
     let socket = Socket::bind(&settings.http.listen).await.map_err(listen_error)?;
     let address = socket.address().map_err(Error::Start)?;
+    let watching = watch(&settings.http.debug, checks.clone(), metrics, &stop).await?;
     Announcement { address: &address, tls: tls.is_some(), root: &root, setup_code: setup_code.as_deref() }
         .publish(*settings.log.format);
 
+    tokio::spawn(checks.run(stop.clone()));
+    tokio::spawn(notifications.clone().run(stop.clone()));
     if *purging.enabled {
         tokio::spawn(purge.run(stop.clone()));
     }
@@ -218,6 +253,10 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }
     finish_mirror(&mirror).await;
+    notifications.flush().await;
+    if let Some(watching) = watching {
+        let _ = watching.await;
+    }
     metadata.close().await;
     tracing::info!("Stopped");
     Ok(())
@@ -246,4 +285,30 @@ fn url_rule(settings: &Settings) -> Result<Option<v2::UrlRule>, regex::Error> {
         return Ok(None);
     }
     v2::UrlRule::new(&validation.urls_allow, &validation.urls_deny)
+}
+
+/// Listens for those who watch, if that is configured; ends with `stop`.
+async fn watch(
+    options: &Debug,
+    checks: Checks,
+    metrics: Option<Metrics>,
+    stop: &CancellationToken,
+) -> Result<Option<JoinHandle<usize>>, Error> {
+    let Some(listen) = &options.listen else { return Ok(None) };
+    let listen_error = |source| Error::Listen { listen: listen.value.clone(), source };
+    let socket = Socket::bind(listen).await.map_err(listen_error)?;
+    tracing::info!(address = %socket.address().map_err(Error::Start)?, "Serving health checks and metrics");
+    let metrics = metrics.map(|metrics| (metrics, options.prometheus_path.as_str()));
+    let router = debug::router(checks, metrics);
+    Ok(Some(tokio::spawn(listener::serve(socket, router, Protocols::default(), stop.clone(), WATCHERS_TIMEOUT))))
+}
+
+/// Which registry events come from: the machine's name, as it knows itself, and the port.
+fn source_address(listen: &Listen) -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = if name.trim().is_empty() { "localhost" } else { name.trim() };
+    match listen {
+        Listen::Tcp { port, .. } => format!("{name}:{port}"),
+        Listen::Unix(_) => name.to_owned(),
+    }
 }

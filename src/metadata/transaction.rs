@@ -61,17 +61,16 @@ impl Writer {
     pub(super) async fn open(options: SqliteConnectOptions, path: &Path) -> Result<Self> {
         let mut connection = options.connect().await?;
         sqlx::migrate!("src/metadata/migrations").run(&mut connection).await?;
-        let commit_seconds = Histogram::new(COMMIT_SECONDS);
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
-        let state = State {
-            connection: Some(connection),
-            batch: None,
-            abandoned: false,
-            wal: None,
-            commit_seconds: commit_seconds.clone(),
-        };
-        Ok(Self { state: Arc::new(Mutex::new(state)), commit_seconds, wal: wal.into() })
+        Ok(Self::new(Some(connection), wal.into()))
+    }
+
+    fn new(connection: Option<Connection>, wal: PathBuf) -> Self {
+        let commit_seconds = Histogram::new(COMMIT_SECONDS);
+        let state =
+            State { connection, batch: None, abandoned: false, wal: None, commit_seconds: commit_seconds.clone() };
+        Self { state: Arc::new(Mutex::new(state)), commit_seconds, wal }
     }
 
     pub(super) fn commit_seconds(&self) -> Histogram {
@@ -80,8 +79,7 @@ impl Writer {
 
     /// One that never writes.
     pub(super) fn closed() -> Self {
-        let state = State { connection: None, batch: None, abandoned: false, wal: None };
-        Self { state: Arc::new(Mutex::new(state)), wal: PathBuf::new() }
+        Self::new(None, PathBuf::new())
     }
 
     pub(super) async fn close(&self) {

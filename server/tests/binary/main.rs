@@ -20,3 +20,4 @@ mod shutdown;
 mod storage;
 mod troubleshooting;
 mod visits;
+mod watching;
