@@ -29,6 +29,11 @@ $(BINARY): $(SOURCES)
 	.ci/install build
 	.ci/build
 
+.PHONY: image
+image: build ## Build the container image humpback/humpback-registry
+	server/packaging/image-root $(BINARY) target/image
+	docker build --tag humpback/humpback-registry .
+
 .PHONY: check
 check: ## The quick loop: format, lints, style sheets, layers, unit tests
 	.ci/install check

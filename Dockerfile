@@ -1,0 +1,13 @@
+# The image: the one binary, the C library that it is linked with, and the authorities of certificates.
+# `make image` gathers them in target/image first.
+FROM scratch
+COPY target/image/ /
+
+# The process starts as root and goes on as the owner of the data folder: of a new volume that is 65532, of a folder of
+# the machine whoever made it.
+ENV HUMPBACK_RUN_AS_OWNER=1
+VOLUME ["/var/lib/registry"]
+EXPOSE 5000
+HEALTHCHECK --interval=30s --timeout=6s --start-period=10s CMD ["/bin/humpback-registry", "health"]
+ENTRYPOINT ["/bin/humpback-registry"]
+CMD ["serve"]
