@@ -71,6 +71,16 @@ fn a_conversion_is_distributions_to_the_byte() {
 }
 
 #[test]
+fn odd_configs_become_what_distribution_makes_of_them() {
+    for odd in recorded()["odd"].as_array().unwrap() {
+        let layers = odd["layers"].as_array().unwrap().iter().map(|digest| layer(GZIP, digest.as_str().unwrap()));
+        let (name, config) = (odd["repository"].as_str().unwrap(), odd["config"].as_str().unwrap());
+        let payload = image(name, config, &layers.collect::<Vec<_>>()).unwrap();
+        assert_eq!(sha256(payload.as_bytes()).as_str(), odd["payload_digest"], "{name}: {payload}");
+    }
+}
+
+#[test]
 fn a_signature_goes_where_libtrust_puts_it() {
     for part in ["signed", "converted"] {
         let recorded = recorded();
