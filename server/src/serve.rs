@@ -230,6 +230,8 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         .merge(console::router(Console { registry, config, auth, audit, access, clock }).layer(Extension(urls)))
         .layer(middleware::from_fn_with_state(ends, request_log::log))
         .layer(Extension(visits.clone()))
+        // What the console takes for its own address, too.
+        .layer(option_layer(settings.http.host.value.clone().map(Extension)))
         .layer(Extension(settings.humpback.trusted_proxies.value.clone()));
 
     let listen_error = |source| Error::Listen { listen: settings.http.listen.value.clone(), source };
