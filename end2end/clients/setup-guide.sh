@@ -17,8 +17,11 @@ fi
 
 leave() {
   local status=$?
+  trap - EXIT
+  set +e
   ip netns delete "$NAMESPACE" 2>/dev/null || true
   ip link delete "hb$$" 2>/dev/null || true
+  # As at the end of any client: what `finish` sees is how this one ended.
   (exit "$status")
   finish
 }
@@ -31,7 +34,8 @@ ip -n "$NAMESPACE" address add "$INSIDE/24" dev inside
 ip -n "$NAMESPACE" link set inside up
 ip -n "$NAMESPACE" link set lo up
 
-start_registry "$OUTSIDE:0"
+LISTEN=$OUTSIDE:0
+start_registry
 make_layout "$WORK/layout"
 skopeo copy --quiet --dest-tls-verify=false "oci:$WORK/layout:single" "docker://$REGISTRY/team/app:1.0"
 
@@ -45,6 +49,8 @@ rm -rf "$WORK/etc/docker/daemon.json" "$WORK/etc/docker/certs.d"
 export REGISTRY CONSOLE WORK
 for client in docker-daemon-json docker-variable podman containerd; do
   say "On the other machine: $client"
-  ip netns exec "$NAMESPACE" bash -euo pipefail lib/other-machine.sh "$client"
+  # Not `ip netns exec`: it mounts /sys anew, and docker misses its control groups there.
+  nsenter --net="/run/netns/$NAMESPACE" unshare --mount --propagation private \
+    bash -euo pipefail lib/other-machine.sh "$client"
 done
 say "setup-guide: all is well"

@@ -5,7 +5,8 @@ for folder in docker containers containerd sysconfig; do mount --bind "$WORK/etc
 
 IMAGE=$REGISTRY/team/app:1.0
 export DOCKER_HOST=unix://$WORK/docker.sock DOCKER_CONFIG=$WORK/docker-config
-mkdir -p "$WORK/bin"
+mkdir -p "$WORK/bin" "$DOCKER_CONFIG"
+echo '{}' >"$DOCKER_CONFIG/config.json"
 PATH=$WORK/bin:$PATH
 
 say() { printf -- '--- %s\n' "$*"; }
@@ -87,6 +88,8 @@ case $1 in
     systemctl restart docker || fail "docker does not start with what the script made"
 
     say "What docker does not take is put back"
+    rm -f /etc/docker/daemon.json
+    systemctl restart docker
     echo '{ "debug": "no boolean" }' >/etc/docker/daemon.json
     ! sh "$WORK/debian.sh" >/dev/null 2>"$WORK/refused" || fail "docker took what it can't take"
     [ "$(cat /etc/docker/daemon.json)" = '{ "debug": "no boolean" }' ] || fail "the file was not put back"

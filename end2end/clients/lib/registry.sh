@@ -50,12 +50,12 @@ wait_for() {
   done
 }
 
-# start_registry [address]: on loopback, unless told otherwise.
+# On loopback, unless LISTEN names another address.
 start_registry() {
   [ -x "$HUMPBACK_BINARY" ] || fail "$HUMPBACK_BINARY is not there: run 'make build', or set HUMPBACK_BINARY"
   # Without a configuration file: this machine may have one of its own.
   REGISTRY_CONFIGURATION_PATH='' HUMPBACK_ADMIN_USER=$ADMIN HUMPBACK_ADMIN_PASSWORD=$ADMIN_PASSWORD \
-    "$HUMPBACK_BINARY" serve --addr "${1:-127.0.0.1:0}" --root "$WORK/data" >"$WORK/registry.out" 2>"$WORK/registry.log" &
+    "$HUMPBACK_BINARY" serve --addr "${LISTEN:-127.0.0.1:0}" --root "$WORK/data" >"$WORK/registry.out" 2>"$WORK/registry.log" &
   started $!
   wait_for "the registry serves" grep -q '^ *Data ' "$WORK/registry.out"
   REGISTRY=$(sed -n 's/^ *Registry *//p' "$WORK/registry.out")
