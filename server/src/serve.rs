@@ -237,7 +237,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let listen_error = |source| Error::Listen { listen: settings.http.listen.value.clone(), source };
     let socket = Socket::bind(&settings.http.listen).await.map_err(listen_error)?;
     let address = socket.address().map_err(Error::Start)?;
-    let watching = watch(&settings.http.debug, checks.clone(), metrics, &stop).await?;
+    let watching = watch(&settings.http.debug, checks.clone(), metrics, visits.clone(), &stop).await?;
     Announcement { address: &address, tls: tls.is_some(), root: &root, setup_code: setup_code.as_deref() }
         .publish(*settings.log.format);
 
@@ -294,6 +294,7 @@ async fn watch(
     options: &Debug,
     checks: Checks,
     metrics: Option<Metrics>,
+    visits: Visits,
     stop: &CancellationToken,
 ) -> Result<Option<JoinHandle<usize>>, Error> {
     let Some(listen) = &options.listen else { return Ok(None) };
@@ -302,7 +303,14 @@ async fn watch(
     tracing::info!(address = %socket.address().map_err(Error::Start)?, "Serving health checks and metrics");
     let metrics = metrics.map(|metrics| (metrics, options.prometheus_path.as_str()));
     let router = debug::router(checks, metrics);
-    Ok(Some(tokio::spawn(listener::serve(socket, router, Protocols::default(), stop.clone(), WATCHERS_TIMEOUT))))
+    Ok(Some(tokio::spawn(listener::serve(
+        socket,
+        router,
+        Protocols::default(),
+        visits,
+        stop.clone(),
+        WATCHERS_TIMEOUT,
+    ))))
 }
 
 /// Which registry events come from: the machine's name, as it knows itself, and the port.

@@ -1,6 +1,6 @@
 //! What a browser is told to do with an answer, for each kind of answer.
 
-use humpback::{access::Guard, v2};
+use humpback::{access::Guard, health::Health, v2};
 
 use super::*;
 
@@ -83,6 +83,7 @@ async fn the_registry_gives_no_cookies_and_its_content_is_no_page() {
         guard: Guard::Open,
         auth: console.auth.clone(),
         settings: v2::Settings::default(),
+        health: Health::default(),
     };
     let cookie = world.cookie(Caller::Administrator).await;
     let router = app::security::harden_api(v2::router(api));
