@@ -1,7 +1,7 @@
 # The image: the one binary, the C library that it is linked with, and the authorities of certificates.
-# `make image` gathers them in target/image first.
+# `make image` gathers them in target/image.tar first. An archive, for it tells whose each file is.
 FROM scratch
-COPY target/image/ /
+ADD target/image.tar /
 
 # The process starts as root and goes on as the owner of the data folder: of a new volume that is 65532, of a folder of
 # the machine whoever made it.

@@ -31,7 +31,7 @@ $(BINARY): $(SOURCES)
 
 .PHONY: image
 image: build ## Build the container image humpback/humpback-registry
-	server/packaging/image-root $(BINARY) target/image
+	server/packaging/image-root $(BINARY) target/image.tar
 	docker build --tag humpback/humpback-registry .
 
 .PHONY: check

@@ -9,8 +9,8 @@ IMAGE=humpback/humpback-registry
 export DOCKER_HOST=unix://$WORK/docker.sock DOCKER_CONFIG=$WORK/docker-config DOCKER_BUILDKIT=0
 
 say "Building the image"
-mkdir -p "$WORK/context"
-"$TOP/server/packaging/image-root" "$HUMPBACK_BINARY" "$WORK/context/target/image"
+mkdir -p "$WORK/context/target"
+"$TOP/server/packaging/image-root" "$HUMPBACK_BINARY" "$WORK/context/target/image.tar"
 cp "$TOP/Dockerfile" "$TOP/.dockerignore" "$WORK/context/"
 dockerd --data-root "$WORK/docker" --exec-root "$WORK/exec" -H "unix://$WORK/docker.sock" -p "$WORK/docker.pid" \
   --iptables=false --bridge=none --storage-driver=vfs >"$WORK/dockerd.log" 2>&1 &
