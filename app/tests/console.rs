@@ -202,7 +202,8 @@ async fn the_configuration_is_for_administrators_only() {
     assert_eq!(world.console.config.current(), before);
     // What everyone may know needs nobody.
     let status = world.call("load_registry_status", "", "").await;
-    assert_eq!(status.body, r#"{"enabled":true,"address":null,"opened_at":"registry.example.com:5000"}"#);
+    let known = r#"{"enabled":true,"access":"Open","address":null,"opened_at":"registry.example.com:5000"}"#;
+    assert_eq!(status.body, known);
 }
 
 #[tokio::test]
