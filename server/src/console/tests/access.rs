@@ -33,6 +33,7 @@ const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("load_registry_status", "", ANYONE),
     ("registry_address", "", ANYONE),
     ("setup_catalogue", "language=en", ANYONE),
+    ("setup_merge", "asked[target]=&asked[address]=registry.example.com", ANYONE),
     ("setup_steps", "asked[target]=&asked[address]=registry.example.com", ANYONE),
     ("sign_in", "user_name=ghost&password=ghost&return_to=", [422; 4]),
     ("sign_out", "", ANYONE),
