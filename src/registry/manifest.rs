@@ -84,8 +84,8 @@ impl Registry {
         media_type: Option<&str>,
         content: Bytes,
     ) -> Result<PutManifest> {
-        let content = self.content_of(media_type, content)?;
         self.may_change()?;
+        let content = self.content_of(media_type, content)?;
         let digest = match reference {
             Reference::Tag(_) => Hasher::digest(Algorithm::Sha256, &content),
             Reference::Digest(expected) => {

@@ -136,9 +136,10 @@ fn lists_are_as_long_as_the_file_allows() {
     let text = "http: {addr: '127.0.0.1:0'}\ncatalog: {maxentries: 2}\n";
     let server = Server::run(root.path(), &mut command(root.path(), text));
     for name in ["a", "b", "c"] {
-        let digest = crate::storage::digest(b"x");
-        let push = Request::new("POST", &format!("/v2/{name}/blobs/uploads/?digest={digest}"));
-        assert_eq!(server.ask(&push.body(*b"x")).status, 201);
+        let media_type = "application/vnd.oci.image.index.v1+json";
+        let index = format!(r#"{{"schemaVersion":2,"mediaType":"{media_type}","manifests":[]}}"#);
+        let push = Request::new("PUT", &format!("/v2/{name}/manifests/latest")).header("content-type", media_type);
+        assert_eq!(server.ask(&push.body(index)).status, 201);
     }
     for query in ["", "?n=50"] {
         let list = server.get(&format!("/v2/_catalog{query}"));
