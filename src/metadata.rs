@@ -168,6 +168,11 @@ impl Metadata {
         Ok(self.readers.acquire().await?)
     }
 
+    /// Whether [`close`](Self::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.readers.is_closed()
+    }
+
     /// Commits what is open and closes the file. Later calls fail with [`Error::Closed`] or a driver error.
     pub async fn close(&self) {
         self.writer.close().await;

@@ -12,8 +12,15 @@ use axum::{
     routing::{get, post},
 };
 use humpback::{
-    account::UserName, audit_log::AuditLog, auth::Auth, blob_store::BlobStore, clock::Clock, config::AccessKind,
-    config_store::ConfigStore, metadata::Metadata, registry::Registry,
+    account::UserName,
+    audit_log::AuditLog,
+    auth::Auth,
+    blob_store::BlobStore,
+    clock::Clock,
+    config::AccessKind,
+    config_store::ConfigStore,
+    metadata::Metadata,
+    registry::{Policy, Registry},
 };
 use leptos::prelude::provide_context;
 use time::{Duration, macros::datetime};
@@ -30,12 +37,16 @@ struct World {
 
 impl World {
     async fn new() -> Self {
+        Self::with_policy(Policy::default()).await
+    }
+
+    async fn with_policy(policy: Policy) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Clock::test(datetime!(2026-11-24 08:00 UTC));
         let metadata = Metadata::open(&directory.path().join("humpback.db")).await.unwrap();
         let store = BlobStore::open(directory.path()).unwrap();
         let console = Console {
-            registry: Registry::new(metadata.clone(), store, clock.clone()),
+            registry: Registry::with_policy(metadata.clone(), store, clock.clone(), policy),
             config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
             auth: Auth::open(metadata.clone(), clock.clone()).await.unwrap(),
             audit: AuditLog::new(metadata, clock.clone()),
@@ -268,4 +279,25 @@ async fn over_https_the_cookie_is_for_https_alone() {
         .body(Body::from("user_name=admin&password=correct+horse&return_to="));
     let answer = world.send(request.unwrap()).await;
     assert!(answer.header("set-cookie").ends_with("; Secure"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_list_says_that_it_is_not_whole_while_a_folder_is_taken_over() {
+    let world = World::with_policy(Policy { adopt: true, ..Policy::default() }).await;
+    let list = async || {
+        let request = Request::post("/api/list_repositories")
+            .header(header::HOST, HOST)
+            .header(header::ORIGIN, format!("http://{HOST}"))
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#));
+        let answer = world.send(request.unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.body
+    };
+    let body = list().await;
+    assert!(body.contains(r#""indexing":{"done":0,"total":0}"#), "{body}");
+    world.console.registry.adopt().await.unwrap();
+    let body = list().await;
+    assert!(body.contains(r#""indexing":null"#), "{body}");
 }

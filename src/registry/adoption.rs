@@ -228,7 +228,10 @@ impl Registry {
                     Run::Done
                 }
                 Err(error) => {
-                    tracing::error!(repository = %name, %error, "A repository could not be taken over; it is tried again");
+                    // At the end of the process nothing is wrong: the next start goes on.
+                    if !registry.metadata().is_closed() {
+                        tracing::error!(repository = %name, %error, "A repository could not be taken over; it is tried again");
+                    }
                     state.runs.remove(&name);
                     Run::Failed
                 }
