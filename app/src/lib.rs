@@ -3,6 +3,8 @@
 //! Compiled twice: natively into the server, which renders each page whole, and to WebAssembly, which takes
 //! the rendered page over in the browser.
 
+// The functions of the generated texts are named by their keys, and some of these are `new`.
+#![allow(clippy::new_ret_no_self)]
 // Leptos' macros generate items without doc comments.
 #![allow(missing_docs)]
 // A page is one nested type.

@@ -113,6 +113,7 @@ enum DocumentCommand {
     },
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is taken apart at once")]
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Say of each key of a file what becomes of it: honoured, ignored, refused. Ends with 2 if the server would not

@@ -78,12 +78,13 @@ mod tests {
     #[tokio::test]
     async fn the_first_byte_is_shown_once_and_nothing_is_lost() {
         let mut shown = Vec::new();
-        let mut stream = FirstByte::new(&b"\x16\x03\x01 and more"[..], |byte| shown.push(byte));
-        let mut read = vec![0; 2];
-        stream.read_exact(&mut read).await.unwrap();
-        stream.read_to_end(&mut read).await.unwrap();
-        assert_eq!(read, b"\x16\x03\x01 and more");
-        drop(stream);
+        {
+            let mut stream = FirstByte::new(&b"\x16\x03\x01 and more"[..], |byte| shown.push(byte));
+            let mut read = vec![0; 2];
+            stream.read_exact(&mut read).await.unwrap();
+            stream.read_to_end(&mut read).await.unwrap();
+            assert_eq!(read, b"\x16\x03\x01 and more");
+        }
         assert_eq!(shown, [TLS_HANDSHAKE]);
     }
 
