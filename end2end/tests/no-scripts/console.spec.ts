@@ -104,7 +104,7 @@ test("setup guide: an address, a machine, a form", async ({ page }) => {
 
 test("setup guide: a file is merged", async ({ page }) => {
   await page.goto("/setup?target=debian&address=192.168.1.10%3A5000");
-  await page.getByLabel("/etc/docker/daemon.json").fill('{ "debug": true }');
+  await page.getByRole("textbox", { name: "/etc/docker/daemon.json" }).fill('{ "debug": true }');
   await page.getByRole("button", { name: "Show the change" }).click();
   await expect(page.locator("ins")).toContainText('{ "debug": true, "insecure-registries": ["192.168.1.10:5000"] }');
 });

@@ -14,7 +14,7 @@ test("a pasted message is explained", async ({ page }) => {
   await page.goto("/setup/troubleshooting");
   await page.getByLabel("Error message").fill("x509: cannot validate certificate for 192.0.2.2 because it doesn't contain any IP SANs");
   await page.getByRole("button", { name: "Explain" }).click();
-  await expect(page.getByRole("heading", { level: 2 }).first()).toHaveText("The certificate does not name the IP address");
+  await expect(page.getByRole("main").getByRole("heading", { level: 2 }).first()).toHaveText("The certificate does not name the IP address");
 });
 
 test("the proxy check tells what arrived", async ({ page, server }) => {

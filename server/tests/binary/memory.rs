@@ -26,6 +26,7 @@ fn a_layer_of_2_gib_passes_through_256_mib() {
     let serve = command(root.path());
     let mut limited = Command::new("prlimit");
     limited.arg(format!("--data={}", LIMIT_KIB * 1024)).arg(serve.get_program()).args(serve.get_args());
+    limited.env("REGISTRY_CONFIGURATION_PATH", "");
     let server = Server::run(root.path(), &mut limited);
 
     let block = noise(1, BLOCK);
