@@ -3,7 +3,7 @@
 //! What arrives is shown to whoever sent it, and configurations to anyone. The probe, which takes bandwidth, is for
 //! administrators.
 
-use humpback::proxy_check::{PageOrigin, Seen};
+use humpback::proxy_check::Seen;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ pub async fn proxy_check() -> Result<Arrived, Error> {
     let parts = use_context::<axum::http::request::Parts>().ok_or(Error::Internal { request_id: None })?;
     // A browser names the page that a call comes from, and the page before when it loads one: both are this console.
     let page = super::preferences::header("origin").or_else(|| super::preferences::header("referer"));
-    let page = page.filter(|page| PageOrigin::of_url(page).is_some());
+    let page = page.filter(|page| humpback::proxy_check::PageOrigin::of_url(page).is_some());
     Ok(Arrived { seen: server::seen(&parts), page, administrator })
 }
 
