@@ -23,6 +23,7 @@ use crate::{
 
 mod access;
 mod blob;
+mod drain;
 mod error;
 mod headers;
 mod list;
@@ -94,7 +95,8 @@ impl Default for Settings {
 const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 const REGISTRY_2_0: HeaderValue = HeaderValue::from_static("registry/2.0");
 
-/// The routes below `/v2`, and the same again below the prefix that the API is mounted at. Repository names hold slashes, so one handler takes every path and [`route`] reads it.
+/// The routes below `/v2`, and the same again below the prefix that the API is mounted at. Repository names hold
+/// slashes, so one handler takes every path and [`route`] reads it.
 pub fn router(api: Api) -> Router {
     let prefix = api.settings.urls.prefix.clone();
     // Both spellings without a repository; axum's wildcard needs at least one character.
@@ -108,7 +110,11 @@ pub fn router(api: Api) -> Router {
 
 async fn handle(State(api): State<Api>, request: Request) -> Response {
     let sight = sighting::Sight::of(&request);
+    let (request, unread) = drain::watch(request);
     let answered = answer(&api, request).await;
+    if let Some(unread) = unread {
+        unread.drain().await;
+    }
     if let Some(sight) = sight {
         sight.report(&answered);
     }

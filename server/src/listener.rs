@@ -19,10 +19,13 @@ use crate::{
 
 mod activity;
 mod connection;
+mod linger;
 mod sniff;
 mod socket;
 
 pub use socket::{Address, Socket};
+
+use linger::Linger;
 
 /// What is spoken on a connection.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +49,8 @@ struct Shared {
 /// Serves `router` on `socket` until `stop`, then lets the requests in progress finish within `limit` and cuts
 /// those that don't.
 ///
-/// Tells `visits` of clients that speak TLS where it is not spoken: what they are answered is plain HTTP, which docker and the others understand
-/// well enough to say so ("server gave HTTP response to HTTPS client").
+/// Tells `visits` of clients that speak TLS where it is not spoken: what they are answered is plain HTTP, which docker
+/// and the others understand well enough to say so ("server gave HTTP response to HTTPS client").
 ///
 /// Returns how many connections were cut.
 pub async fn serve(
@@ -101,6 +104,7 @@ async fn accept(socket: &Socket, connections: &TaskTracker, shared: &Arc<Shared>
             }
             // A socket for both families sees clients of the older one under mapped addresses.
             let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+            let stream = Linger::new(stream);
             if shared.protocols.tls.is_some() {
                 connections.spawn(connection::serve(stream, peer, Arc::clone(shared)));
             } else {
@@ -111,7 +115,7 @@ async fn accept(socket: &Socket, connections: &TaskTracker, shared: &Arc<Shared>
         }
         Socket::Unix(listener) => {
             let stream = listener.accept().await?;
-            connections.spawn(connection::serve(stream, socket::ON_THIS_MACHINE, Arc::clone(shared)));
+            connections.spawn(connection::serve(Linger::new(stream), socket::ON_THIS_MACHINE, Arc::clone(shared)));
         }
     }
     Ok(())

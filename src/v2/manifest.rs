@@ -20,10 +20,6 @@ use crate::{
     wire::accept::{self, Form},
 };
 
-/// How much of a manifest that is too large is still read, so that the client hears why it was refused instead of
-/// finding its connection cut.
-const DRAIN_BYTES: usize = 32 * 1024 * 1024;
-
 /// How many tags one push may set; the specification asks for ten at least.
 const TAGS_MAX: usize = 100;
 
@@ -96,10 +92,7 @@ pub(super) async fn put(
     let content_type = content_type.filter(|kind| !kind.is_empty() && *kind != "application/json").map(str::to_owned);
     let tags = extra_tags(reference, request)?;
     let limit = api.settings.manifest_bytes;
-    if is_hopeless(request, limit) {
-        return Err(Error::ManifestTooLarge { limit });
-    }
-    let content = read(body, limit).await?;
+    let content = read(request, body, limit).await?;
     if let Some(rule) = &api.settings.url_rule {
         rule.check(content_type.as_deref(), &content)?;
     }
@@ -136,30 +129,21 @@ fn extra_tags(reference: &Reference, request: &Parts) -> Result<Vec<Tag>> {
     tags.iter().map(|tag| Tag::parse(tag).map_err(Error::TagInvalid)).collect()
 }
 
-/// Whether a body is announced that is too large and need not be drained: the client waits to hear whether it may send
-/// it, or would not come to its end anyway.
-fn is_hopeless(request: &Parts, limit: usize) -> bool {
-    let announced = headers::content_length(&request.headers).unwrap_or_default();
-    let taken = if request.headers.contains_key(header::EXPECT) { limit } else { DRAIN_BYTES };
-    announced > taken as u64
-}
-
 /// The whole body, if it is not longer than `limit` bytes.
-async fn read(body: Body, limit: usize) -> Result<Bytes> {
+async fn read(request: &Parts, body: Body, limit: usize) -> Result<Bytes> {
+    if headers::content_length(&request.headers).is_some_and(|announced| announced > limit as u64) {
+        return Err(Error::ManifestTooLarge { limit });
+    }
     let mut content = Vec::new();
-    let mut received = 0_usize;
     let mut stream = body.into_data_stream();
     while let Some(part) = stream.next().await {
         let part = part.map_err(|_| Error::BodyTruncated)?;
-        received = received.saturating_add(part.len());
-        if received > DRAIN_BYTES {
-            break;
+        if content.len().saturating_add(part.len()) > limit {
+            return Err(Error::ManifestTooLarge { limit });
         }
-        if received <= limit {
-            content.extend_from_slice(&part);
-        }
+        content.extend_from_slice(&part);
     }
-    if received > limit { Err(Error::ManifestTooLarge { limit }) } else { Ok(content.into()) }
+    Ok(content.into())
 }
 
 pub(super) async fn delete(api: &Api, name: &RepositoryName, reference: &Reference, by: &Actor) -> Result<Response> {

@@ -1,10 +1,15 @@
 //! Uploads: in one request and in many, interrupted, out of order, wrong, abandoned.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use axum::{
     body::{Body, Bytes},
     http::{Method, StatusCode},
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use humpback::{blob_store::Hasher, oci::Algorithm};
 use time::Duration;
 
@@ -297,4 +302,21 @@ async fn many_at_once_are_all_kept() {
     for (content, digest) in contents.iter().zip(digests) {
         assert_eq!(registry.get(&format!("/v2/a/blobs/{digest}")).await.body, *content);
     }
+}
+
+#[tokio::test]
+async fn a_refused_chunk_is_read_to_its_end_before_the_answer() {
+    let registry = TestRegistry::open().await;
+    let upload = registry.start_upload("a").await;
+    let taken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&taken);
+    let parts = stream::iter(0..3).map(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(Bytes::from_static(&[7; 1000]))
+    });
+    let headers = [("content-range", "5-3004"), ("content-length", "3000")];
+    let reply = registry.call(Method::PATCH, &upload, &headers, Body::from_stream(parts)).await;
+    reply.assert_refused(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID");
+    assert_eq!(taken.load(Ordering::Relaxed), 3, "what lies unread would cut the connection");
+    assert_eq!(registry.get(&upload).await.header("range"), "0-0");
 }

@@ -17,7 +17,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tower::ServiceExt as _;
 
 use super::{
@@ -104,15 +104,9 @@ async fn refuse_plain<S: Transport>(stream: &mut S) {
     const ANSWER: &[u8] = b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
         Connection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
     // Whether it arrives is the client's affair.
-    if stream.write_all(ANSWER).await.is_err() || stream.shutdown().await.is_err() {
-        return;
+    if stream.write_all(ANSWER).await.is_ok() {
+        let _ = stream.shutdown().await;
     }
-    // A connection that is closed with bytes unread takes the answer back: the rest of a usual head is read.
-    let mut rest = [0; 16 * 1024];
-    let _ = tokio::time::timeout(Duration::from_secs(1), async {
-        while matches!(stream.read(&mut rest).await, Ok(1..)) {}
-    })
-    .await;
 }
 
 async fn speak_http1<S: Transport>(stream: S, origin: Origin, shared: &Shared) {
