@@ -164,6 +164,8 @@ pub enum Failure {
     TlsOnPlainPort,
     /// It spoke HTTP on a port that speaks TLS.
     PlainOnTlsPort,
+    /// It does not accept the registry's certificate.
+    CertificateRefused,
     /// It spoke the protocol of Docker 1.5 and older.
     OldProtocol,
     /// The name and password are wrong.

@@ -113,6 +113,7 @@ impl Problem {
         Some(match failure {
             Failure::TlsOnPlainPort => Self::PlainHttp,
             Failure::PlainOnTlsPort => Self::PlainToTls,
+            Failure::CertificateRefused => Self::UnknownAuthority,
             Failure::OldProtocol => Self::OldProtocol,
             Failure::Credentials | Failure::Denied => Self::Unauthorized,
             Failure::TooManyAttempts => Self::TooManyAttempts,

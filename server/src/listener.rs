@@ -6,20 +6,15 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use humpback::{
-    client::{Client, Deed, Failure},
-    visits::Visits,
-};
+use humpback::visits::Visits;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    first_byte::{FirstByte, TLS_HANDSHAKE},
-    tls::Tls,
-};
+use crate::{first_byte::FirstByte, tls::Tls};
 
 mod activity;
 mod connection;
 mod linger;
+mod misunderstanding;
 mod sniff;
 mod socket;
 
@@ -50,7 +45,8 @@ struct Shared {
 /// those that don't.
 ///
 /// Tells `visits` of clients that speak TLS where it is not spoken: what they are answered is plain HTTP, which docker
-/// and the others understand well enough to say so ("server gave HTTP response to HTTPS client").
+/// and the others understand well enough to say so ("server gave HTTP response to HTTPS client"). Tells of those, too,
+/// that speak HTTP where TLS is spoken, or do not accept the certificate.
 ///
 /// Returns how many connections were cut.
 pub async fn serve(
@@ -87,13 +83,6 @@ pub async fn serve(
     }
 }
 
-fn tell_of_tls(visits: &Visits, peer: SocketAddr, byte: u8) {
-    if byte == TLS_HANDSHAKE && visits.is_news((peer.ip(), "tls")) {
-        let deed = Deed::Failed { failure: Failure::TlsOnPlainPort, image: None };
-        visits.tell(Some(peer.ip()), Client::default(), deed);
-    }
-}
-
 async fn accept(socket: &Socket, connections: &TaskTracker, shared: &Arc<Shared>) -> io::Result<()> {
     match socket {
         Socket::Tcp(listener) => {
@@ -109,7 +98,8 @@ async fn accept(socket: &Socket, connections: &TaskTracker, shared: &Arc<Shared>
                 connections.spawn(connection::serve(stream, peer, Arc::clone(shared)));
             } else {
                 let visits = shared.visits.clone();
-                let stream = FirstByte::new(stream, move |byte| tell_of_tls(&visits, peer, byte));
+                let stream =
+                    FirstByte::new(stream, move |byte| misunderstanding::tell_of_first_byte(&visits, peer, byte));
                 connections.spawn(connection::serve(stream, peer, Arc::clone(shared)));
             }
         }

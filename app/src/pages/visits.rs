@@ -75,11 +75,11 @@ fn Seen(
             browser::listen(FEED, hear, move |now| link.set(now));
         }
     });
-    let command = Signal::derive(move || {
+    let registry = Signal::derive(move || {
         let typed = address.get();
-        let registry = humpback::config::RegistryAddress::parse(&typed).map_or(typed, |address| address.authority());
-        format!("docker pull {registry}/verify")
+        humpback::config::RegistryAddress::parse(&typed).map_or(typed, |address| address.authority())
     });
+    let command = Signal::derive(move || format!("docker pull {}/verify", registry.get()));
     let said = move || match (fresh.get(), link.get()) {
         (Some(visit), _) => sentence(i18n, &visit),
         (None, Link::Opening | Link::Open) => t_string!(i18n, support.verify.waiting).to_string(),
@@ -97,6 +97,9 @@ fn Seen(
                 <Item visit=visit now=now address=address />
             </For>
         </ul>
+        <p class="visits__aside">
+            {move || prose(&t_string!(i18n, support.verify.nothing, registry = registry.get()).to_string())}
+        </p>
         {(!administrator)
             .then(|| view! { <p class="visits__aside">{t!(i18n, support.verify.restricted)}</p> })}
         <p class="visits__reload">
@@ -216,6 +219,7 @@ fn failure_words(i18n: I18n, failure: Failure) -> String {
     match failure {
         Failure::TlsOnPlainPort => t_string!(i18n, support.failure.tls_on_plain_port),
         Failure::PlainOnTlsPort => t_string!(i18n, support.failure.plain_on_tls_port),
+        Failure::CertificateRefused => t_string!(i18n, support.failure.certificate_refused),
         Failure::OldProtocol => t_string!(i18n, support.failure.old_protocol),
         Failure::Credentials => t_string!(i18n, support.failure.credentials),
         Failure::TooManyAttempts => t_string!(i18n, support.failure.too_many_attempts),

@@ -17,12 +17,13 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tower::ServiceExt as _;
 
 use super::{
     Shared,
     activity::{Activity, Tracked},
+    misunderstanding,
     sniff::{Spoken, sniff},
 };
 use crate::tls::{Stream as TlsStream, Tls};
@@ -68,7 +69,8 @@ async fn serve_tls<S: Transport>(stream: S, peer: SocketAddr, tls: &Arc<Tls>, sh
         match spoken {
             Spoken::Tls => tls.accept(stream).await.map(Some),
             Spoken::Http | Spoken::Http2 => {
-                refuse_plain(&mut stream).await;
+                let head = refuse_plain(&mut stream).await;
+                misunderstanding::tell_of_plain(&shared.visits, peer, &head);
                 Ok(None)
             }
             Spoken::Other => Ok(None),
@@ -79,6 +81,7 @@ async fn serve_tls<S: Transport>(stream: S, peer: SocketAddr, tls: &Arc<Tls>, sh
         Some(Err(error)) => {
             // A client that does not believe the certificate, or speaks nothing that is spoken here.
             tracing::debug!(%peer, %error, "A TLS handshake failed");
+            misunderstanding::tell_of_handshake(&shared.visits, peer, &error);
             return;
         }
         Some(Ok(None)) | None => return,
@@ -99,14 +102,26 @@ async fn in_time<T>(shared: &Shared, what: impl Future<Output = T>) -> Option<T>
     }
 }
 
-/// Tells a client that has forgotten the `s` of `https`, in the words of Go's server.
-async fn refuse_plain<S: Transport>(stream: &mut S) {
+/// Tells a client that has forgotten the `s` of `https`, in the words of Go's server. Returns what it began with.
+async fn refuse_plain<S: Transport>(stream: &mut S) -> Vec<u8> {
     const ANSWER: &[u8] = b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
         Connection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+    let (mut head, mut more) = (Vec::new(), [0; 4 * 1024]);
+    // Its name stands in there, for who watches. A usual head is here already.
+    let _ = tokio::time::timeout(Duration::from_secs(1), async {
+        while head.len() < misunderstanding::HEAD_MAX && !head.windows(4).any(|end| end == b"\r\n\r\n") {
+            match stream.read(&mut more).await {
+                Ok(count @ 1..) => head.extend_from_slice(&more[..count]),
+                Ok(_) | Err(_) => return,
+            }
+        }
+    })
+    .await;
     // Whether it arrives is the client's affair.
     if stream.write_all(ANSWER).await.is_ok() {
         let _ = stream.shutdown().await;
     }
+    head
 }
 
 async fn speak_http1<S: Transport>(stream: S, origin: Origin, shared: &Shared) {

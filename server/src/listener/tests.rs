@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{Router, extract::Request, http::header::HOST, routing::any};
 use humpback::{
+    client::{Deed, Failure, Program, Visit},
     clock::Clock,
     proxy::{Arrival, TrustedProxies},
     settings::http::Listen,
@@ -35,6 +36,7 @@ async fn mirror(request: Request) -> String {
 
 struct Server {
     address: Address,
+    visits: Visits,
     stop: CancellationToken,
     running: tokio::task::JoinHandle<usize>,
 }
@@ -47,8 +49,9 @@ impl Server {
         let router = Router::new().fallback(any(mirror)).layer(axum::Extension(TrustedProxies::default()));
         let protocols = Protocols { tls: tls.map(Arc::new), h2c };
         let visits = Visits::new(Clock::system(), stop.clone());
-        let running = tokio::spawn(serve(socket, router, protocols, visits, stop.clone(), Duration::from_secs(10)));
-        Self { address, stop, running }
+        let limit = Duration::from_secs(10);
+        let running = tokio::spawn(serve(socket, router, protocols, visits.clone(), stop.clone(), limit));
+        Self { address, visits, stop, running }
     }
 
     async fn tcp(tls: Option<Tls>, h2c: bool) -> Self {
@@ -74,6 +77,11 @@ impl Server {
         let version = format!("{:?}", connection.protocol_version().unwrap());
         let suite = connection.negotiated_cipher_suite().unwrap().suite();
         Ok((format!("{version} {suite:?}"), exchange(stream).await?))
+    }
+
+    /// The first visit that is told, now or soon.
+    async fn visit(&self) -> Visit {
+        self.visits.listen(Some(0)).unwrap().next().await.unwrap()
     }
 
     async fn stop(self) {
@@ -210,6 +218,39 @@ async fn who_forgets_the_s_of_https_is_told() {
     let _ = stream.read_to_end(&mut answer).await;
     assert_eq!(answer, b"");
     server.stop().await;
+}
+
+#[tokio::test]
+async fn http_on_a_port_of_tls_is_told_with_the_client() {
+    let authority = Authority::new();
+    let files = Files::new(&authority.sign(&PKCS_ECDSA_P256_SHA256));
+    let failed = Deed::Failed { failure: Failure::PlainOnTlsPort, image: None };
+    for (sent, program) in [
+        (&b"GET /v2/ HTTP/1.1\r\nHost: hub\r\nUser-Agent: containerd/1.7.2\r\n\r\n"[..], Program::Containerd),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\x12\x04\0\0\0\0\0", Program::Unknown),
+    ] {
+        let server = Server::tcp(tls(&files, ""), false).await;
+        let mut stream = server.connect().await;
+        stream.write_all(sent).await.unwrap();
+        stream.read_to_end(&mut Vec::new()).await.unwrap();
+        drop(stream);
+        let visit = server.visit().await;
+        assert_eq!((visit.client.program, visit.deed), (program, failed.clone()));
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_accept_the_certificate_is_told() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let files = Files::new(&authority.sign(&PKCS_ECDSA_P256_SHA256));
+    for version in [&TLS12, &TLS13] {
+        let server = Server::tcp(tls(&files, ""), false).await;
+        server.ask(other.client(&[version], &[], None)).await.unwrap_err();
+        let failed = Deed::Failed { failure: Failure::CertificateRefused, image: None };
+        assert_eq!(server.visit().await.deed, failed);
+        server.stop().await;
+    }
 }
 
 #[tokio::test]
