@@ -11,9 +11,11 @@ use crate::config::Scheme;
 
 mod origin;
 mod sample;
+mod watch;
 
 pub use origin::PageOrigin;
 pub use sample::{Remark, Sample, Server};
+pub use watch::{Passage, Watch};
 
 /// One request as it arrived, through whatever stands in front.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,19 +115,6 @@ pub fn findings(seen: &Seen, page: Option<&PageOrigin>) -> Vec<Finding> {
     findings
 }
 
-/// How long the registry leaves a probe's body unread, in milliseconds.
-pub const HOLD_MS: u32 = 1500;
-
-/// Whether a proxy has taken in the whole body before it sent any of it on.
-///
-/// The registry reads nothing for [`HOLD_MS`] and then everything. Without a buffer in between the browser can't have sent
-/// the body before that time is over, and the answer follows at once. With one, the body is gone early and the answer
-/// takes at least that long from then. `sent_ms` and `answered_ms` count from the beginning. Holds for any speed, as long
-/// as the body is larger than what sockets hold.
-pub fn is_buffered(sent_ms: f64, answered_ms: f64) -> bool {
-    answered_ms - sent_ms > f64::from(HOLD_MS) * 0.7
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -199,14 +188,5 @@ mod tests {
         assert_eq!(findings(&direct, None), [Finding::Direct]);
         // A proxy that shows itself by nothing at all is known by what it loses.
         assert_eq!(at("https://registry.example.com", &direct), [Finding::SchemeLost, Finding::HostLost]);
-    }
-
-    #[test]
-    fn a_buffer_is_known_by_its_delay_at_any_speed() {
-        let hold = f64::from(HOLD_MS);
-        for upload in [20.0, 5_000.0, 60_000.0] {
-            assert!(is_buffered(upload, upload + hold + 30.0));
-            assert!(!is_buffered(hold + upload, hold + upload + 50.0));
-        }
     }
 }

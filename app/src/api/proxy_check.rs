@@ -77,7 +77,11 @@ pub use server::routes;
 
 #[cfg(feature = "ssr")]
 mod server {
-    use std::{sync::Arc, time::Duration};
+    use std::{
+        collections::HashMap,
+        sync::{Arc, Mutex, PoisonError},
+        time::Duration,
+    };
 
     use axum::{
         Json, Router,
@@ -90,11 +94,11 @@ mod server {
     use humpback::{
         config::RegistryAddress,
         proxy::{Arrival, TrustedProxies},
-        proxy_check::{HOLD_MS, Sample, Seen, Server},
+        proxy_check::{Sample, Seen, Server},
         v2::UrlOptions,
     };
     use serde::Deserialize;
-    use tokio::sync::Semaphore;
+    use tokio::sync::{Notify, Semaphore};
 
     use super::{Configuration, Error, PROBE, PROBE_MAX};
     use crate::api::{
@@ -107,6 +111,8 @@ mod server {
     const EXAMPLE: &str = "https://registry.example.com";
     /// How many probes run at a time.
     const PROBES: usize = 2;
+    /// How long a body is left alone at most: longer than a browser needs to fill what stands in between.
+    const HOLD: Duration = Duration::from_secs(60);
 
     /// The headers by which proxies show themselves.
     const PROXY_HEADERS: [&str; 9] = [
@@ -163,8 +169,9 @@ mod server {
 
     /// The probe, and the configurations as files.
     pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
-        let probe = Probe { console, running: Arc::new(Semaphore::new(PROBES)) };
-        let probes = Router::new().route(PROBE, post(receive)).with_state(probe);
+        let probe = Probe { console, running: Arc::new(Semaphore::new(PROBES)), held: Held::default() };
+        let one = format!("{PROBE}/{{number}}");
+        let probes = Router::new().route(PROBE, post(receive)).route(&one, get(arrived).post(go_on)).with_state(probe);
         Router::new().route("/setup/proxy/{file}", get(file)).merge(probes)
     }
 
@@ -201,22 +208,90 @@ mod server {
     struct Probe {
         console: Console,
         running: Arc<Semaphore>,
+        held: Held,
     }
 
-    /// Leaves the body alone for a while, then counts and forgets it: `humpback::proxy_check::is_buffered` says why.
-    async fn receive(State(Probe { console, running }): State<Probe>, request: Request) -> Response {
-        match is_administrator(&console, request.headers(), request.extensions()).await {
-            Ok(true) => {}
-            Ok(false) => return StatusCode::FORBIDDEN.into_response(),
-            Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    /// Probes whose bodies are not read yet, by the numbers that the browser gave them.
+    #[derive(Clone, Default)]
+    struct Held(
+        /// A std mutex: held to look up and to exchange, never across an await.
+        Arc<Mutex<HashMap<u32, Arc<Notify>>>>,
+    );
+
+    impl Held {
+        fn get(&self, number: u32) -> Option<Arc<Notify>> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+        }
+
+        /// Waits until somebody lets the probe go on, for a while.
+        async fn wait(&self, number: u32) {
+            let go_on = Arc::new(Notify::new());
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, Arc::clone(&go_on));
+            let _gone = Gone(self, number);
+            let _ = tokio::time::timeout(HOLD, go_on.notified()).await;
+        }
+    }
+
+    /// Takes a probe out that is not held any more, also where its client has left.
+    struct Gone<'a>(&'a Held, u32);
+
+    impl Drop for Gone<'_> {
+        fn drop(&mut self) {
+            self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        }
+    }
+
+    /// How a probe is to be received.
+    #[derive(Deserialize)]
+    struct Manner {
+        /// Leave the body alone until this number is let go on: `humpback::proxy_check::Watch` says why.
+        hold: Option<u32>,
+    }
+
+    async fn refused(console: &Console, request: &Parts) -> Option<StatusCode> {
+        match is_administrator(console, &request.headers, &request.extensions).await {
+            Ok(true) => None,
+            Ok(false) => Some(StatusCode::FORBIDDEN),
+            Err(_) => Some(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// Counts the body and forgets it.
+    async fn receive(
+        State(Probe { console, running, held }): State<Probe>,
+        Query(Manner { hold }): Query<Manner>,
+        request: Request,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        if let Some(status) = refused(&console, &parts).await {
+            return status.into_response();
         }
         let Ok(_permit) = running.try_acquire() else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
-        tokio::time::sleep(Duration::from_millis(HOLD_MS.into())).await;
-        match count(request.into_body()).await {
+        if let Some(number) = hold {
+            held.wait(number).await;
+        }
+        match count(body).await {
             Some(received) => Json(serde_json::json!({ "received": received })).into_response(),
             // Not 413, which is what a proxy would say.
             None => StatusCode::BAD_REQUEST.into_response(),
         }
+    }
+
+    /// Whether the head of a probe that is to be held has arrived: 200, else 204, for that is no error.
+    async fn arrived(State(probe): State<Probe>, Path(number): Path<u32>, parts: Parts) -> StatusCode {
+        let status = refused(&probe.console, &parts).await;
+        status.unwrap_or(if probe.held.get(number).is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT })
+    }
+
+    /// Lets a probe go on.
+    async fn go_on(State(probe): State<Probe>, Path(number): Path<u32>, parts: Parts) -> StatusCode {
+        if let Some(status) = refused(&probe.console, &parts).await {
+            return status;
+        }
+        if let Some(held) = probe.held.get(number) {
+            held.notify_one();
+        }
+        StatusCode::NO_CONTENT
     }
 
     /// The body's length; `None` if it is longer than a probe may be, or breaks off.

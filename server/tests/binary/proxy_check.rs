@@ -1,9 +1,9 @@
 //! The proxy check as a proxy's administrator meets it: what arrived, files to load, and who may send probes.
 
-use std::path::Path;
+use std::{io::Write as _, path::Path};
 
 use crate::{
-    http::Request,
+    http::{Request, Response},
     server::{Server, command, folder},
 };
 
@@ -38,4 +38,31 @@ fn probes_are_for_administrators() {
     let server = start(root.path());
     let probe = Request::new("POST", "/api/probe").body(vec![0; 1000]);
     assert_eq!(server.ask(&probe).status, 403);
+    for method in ["GET", "POST"] {
+        assert_eq!(server.ask(&Request::new(method, "/api/probe/7")).status, 403, "{method}");
+    }
+}
+
+#[test]
+fn a_probe_is_held_until_it_is_let_go_on() {
+    let root = folder();
+    let server = start(root.path());
+    let form = Request::new("POST", "/api/sign_in")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("user_name=admin&password=correct+horse&return_to=");
+    let cookie = server.ask(&form).header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let origin = format!("http://{}", server.addr);
+    let request = |method, path| Request::new(method, path).header("cookie", &cookie).header("origin", &origin);
+    assert_eq!(server.ask(&request("GET", "/api/probe/7")).status, 204);
+    let probe = request("POST", "/api/probe?hold=7").body(vec![0; 1000]);
+    let mut held = probe.open(server.addr).unwrap();
+    held.write_all(&probe.body).unwrap();
+    while server.ask(&request("GET", "/api/probe/7")).status != 200 {}
+    // Who lets another one go on leaves it alone.
+    assert_eq!(server.ask(&request("POST", "/api/probe/8")).status, 204);
+    assert_eq!(server.ask(&request("GET", "/api/probe/7")).status, 200);
+    assert_eq!(server.ask(&request("POST", "/api/probe/7")).status, 204);
+    let answer = Response::read(held).unwrap();
+    assert_eq!((answer.status, answer.json()["received"].as_u64()), (200, Some(1000)));
+    assert_eq!(server.ask(&request("GET", "/api/probe/7")).status, 204);
 }

@@ -1,17 +1,18 @@
 //! The probe: sends bodies of two sizes from the browser and tells what became of them.
 
-use humpback::proxy_check::is_buffered;
+mod browser;
+
+use humpback::proxy_check::Passage;
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
-use crate::{
-    api::proxy_check::PROBE,
-    i18n::{Locale, t, t_string, use_i18n},
-};
+use crate::i18n::{Locale, t, t_string, use_i18n};
 
 const MIB: usize = 1024 * 1024;
-/// Just above nginx' default limit, and well above what sockets hold.
-const SIZES: [usize; 2] = [2 * MIB, 32 * MIB];
+/// Just above nginx' default limit.
+const SMALL: usize = 2 * MIB;
+/// Well above what sockets hold.
+const LARGE: usize = 32 * MIB;
 
 /// How far the probe has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,8 +25,8 @@ enum State {
 /// What became of one body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
-    /// All of it arrived. When it had been sent and when it was answered, in milliseconds from the beginning.
-    Arrived { sent_ms: f64, answered_ms: f64 },
+    /// All of it arrived, and in which way, if that was watched.
+    Arrived(Option<Passage>),
     /// Another status than 200.
     Status(u16),
     /// No answer at all.
@@ -43,15 +44,12 @@ pub(super) fn Probe(
     let run = move |_| {
         state.set(State::Running);
         leptos::task::spawn_local(async move {
-            for size in SIZES {
-                let outcome = browser::send(PROBE, size).await;
-                let last = size == SIZES[SIZES.len() - 1];
-                if last || !matches!(outcome, Outcome::Arrived { .. }) {
-                    // Gone with the page, nobody has to see it.
-                    let _ = state.try_set(State::Done { size, outcome });
-                    return;
-                }
-            }
+            let (size, outcome) = match browser::send(SMALL).await {
+                Outcome::Arrived(_) => (LARGE, browser::send_and_watch(LARGE).await),
+                outcome => (SMALL, outcome),
+            };
+            // Gone with the page, nobody has to see it.
+            let _ = state.try_set(State::Done { size, outcome });
         });
     };
     view! {
@@ -99,53 +97,13 @@ fn words(i18n: I18nContext<Locale>, state: State) -> String {
         State::Done { size, outcome: Outcome::Cut } => {
             t_string!(i18n, support.proxy.probe.cut, size = mib(size)).to_string()
         }
-        State::Done { outcome: Outcome::Arrived { sent_ms, answered_ms }, .. } => {
-            let buffer = if is_buffered(sent_ms, answered_ms) {
-                t_string!(i18n, support.proxy.probe.buffered)
-            } else {
-                t_string!(i18n, support.proxy.probe.streamed)
-            };
-            format!("{} {buffer}", t_string!(i18n, support.proxy.probe.passed))
+        State::Done { outcome: Outcome::Arrived(passage), .. } => {
+            let passed = t_string!(i18n, support.proxy.probe.passed);
+            match passage {
+                Some(Passage::Gathered) => format!("{passed} {}", t_string!(i18n, support.proxy.probe.buffered)),
+                Some(Passage::Streamed) => format!("{passed} {}", t_string!(i18n, support.proxy.probe.streamed)),
+                None => passed.to_string(),
+            }
         }
-    }
-}
-
-mod browser {
-    use std::{cell::Cell, rc::Rc};
-
-    use leptos::prelude::window;
-    use wasm_bindgen::{JsCast as _, JsValue, prelude::Closure};
-    use wasm_bindgen_futures::JsFuture;
-    use web_sys::{XmlHttpRequest, js_sys::Promise};
-
-    use super::Outcome;
-
-    /// Sends that many bytes. Not by `fetch`, which does not tell when they have been sent.
-    pub(super) async fn send(url: &str, size: usize) -> Outcome {
-        try_send(url, size).await.unwrap_or(Outcome::Cut)
-    }
-
-    async fn try_send(url: &str, size: usize) -> Result<Outcome, JsValue> {
-        let request = XmlHttpRequest::new()?;
-        request.open("POST", url)?;
-        request.set_request_header("content-type", "application/octet-stream")?;
-        let (begun, sent) = (now(), Rc::new(Cell::new(None)));
-        let note = Rc::clone(&sent);
-        let uploaded = Closure::<dyn Fn()>::new(move || note.set(Some(now() - begun)));
-        request.upload()?.set_onload(Some(uploaded.as_ref().unchecked_ref()));
-        let over = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-        // Bytes that no proxy can compress away would cost time to make; none compresses what clients send.
-        request.send_with_opt_u8_array(Some(&vec![0; size]))?;
-        JsFuture::from(over).await?;
-        let answered_ms = now() - begun;
-        Ok(match (request.status()?, sent.get()) {
-            (0, _) => Outcome::Cut,
-            (200, Some(sent_ms)) => Outcome::Arrived { sent_ms, answered_ms },
-            (status, _) => Outcome::Status(status),
-        })
-    }
-
-    fn now() -> f64 {
-        window().performance().map(|clock| clock.now()).unwrap_or_default()
     }
 }

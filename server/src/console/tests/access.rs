@@ -103,8 +103,12 @@ const PAGES: &[(&str, &str, Expected)] = &[
 ];
 
 /// What is served besides.
-const FILES: &[(&str, Expected)] =
-    &[(app::export::ACTIVITY, [303, 403, 200, 303]), ("/setup/proxy/nginx.conf", ANYONE), ("/no/such/page", [404; 4])];
+const FILES: &[(&str, Expected)] = &[
+    (app::export::ACTIVITY, [303, 403, 200, 303]),
+    ("/setup/proxy/nginx.conf", ANYONE),
+    ("/api/probe/1", [403, 403, 204, 403]),
+    ("/no/such/page", [404; 4]),
+];
 
 #[tokio::test]
 async fn every_server_function_answers_everyone_as_the_table_says() {
