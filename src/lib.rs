@@ -50,6 +50,8 @@ pub mod audit_log;
 #[cfg(feature = "server")]
 pub mod auth;
 #[cfg(feature = "server")]
+pub mod authority;
+#[cfg(feature = "server")]
 pub mod blob_store;
 #[cfg(feature = "server")]
 pub mod clock;

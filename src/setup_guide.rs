@@ -11,6 +11,7 @@
 
 use crate::config::RegistryAddress;
 
+mod authority;
 pub mod merge;
 mod note;
 mod place;
@@ -25,6 +26,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use authority::{AUTHORITY_PATH, Authority, Certificate, download, download_on_windows};
 pub use note::{Note, Severity};
 pub use place::Place;
 pub use recipe::Shell;
@@ -47,6 +49,8 @@ pub struct Input<'a> {
     pub trust: Option<Trust>,
     /// The address under which the client reaches the registry.
     pub address: &'a RegistryAddress,
+    /// The authority that the registry hands out, if it knows it.
+    pub authority: Option<&'a Authority>,
 }
 
 /// The guide for one target and one address.
@@ -58,6 +62,8 @@ pub struct Guide {
     pub trust: Trust,
     /// The registry as clients see it.
     pub place: Place,
+    /// The authority that the registry hands out, where clients need it.
+    pub authority: Option<Authority>,
     /// Who runs the commands.
     pub shell: Shell,
     /// What to know before beginning, most urgent first.
@@ -73,17 +79,19 @@ pub fn guide(input: Input<'_>) -> Guide {
     let trust = Trust::choose(input.address, input.trust);
     let version = input.target.version(trust, input.version);
     let recipe = version.recipe();
-    let site = Site { place: Place::of(input.address, trust), trust };
+    let authority = input.authority.filter(|_| trust == Trust::PrivateCa).cloned();
+    let site = Site { place: Place::of(input.address, trust), trust, authority };
     let notes = notes(&site, recipe);
     let steps = if notes.contains(&Note::Ipv6Impossible) { Vec::new() } else { recipe.steps(&site) };
     let files = if steps.is_empty() { Vec::new() } else { recipe.files(&site) };
-    Guide { version, trust, place: site.place, shell: recipe.shell(), notes, steps, files }
+    let Site { place, authority, .. } = site;
+    Guide { version, trust, place, authority, shell: recipe.shell(), notes, steps, files }
 }
 
 /// Merges what stands in the guide's files, in their order; an empty text is a file that is missing.
 pub fn merge_files(input: Input<'_>, texts: &[&str]) -> Vec<(Existing, Result<Merged, Refused>)> {
     let guide = guide(input);
-    let site = Site { place: guide.place, trust: guide.trust };
+    let site = Site { place: guide.place, trust: guide.trust, authority: guide.authority };
     let results = merge::merge_all(&site, &guide.files, texts);
     guide.files.into_iter().zip(results).collect()
 }
@@ -95,7 +103,7 @@ pub fn script(input: Input<'_>) -> Option<Script> {
         return None;
     }
     let recipe = guide.version.recipe();
-    let site = Site { place: guide.place, trust: guide.trust };
+    let site = Site { place: guide.place, trust: guide.trust, authority: guide.authority };
     let as_root = guide.shell == Shell::Root || recipe.is_entered();
     let plan = recipe.script()?;
     Some(script::write(plan, input.target.slug(), guide.version.slug(), &site, as_root))

@@ -20,7 +20,8 @@ const PREFIX: &str = "registry.example.com:5000";
 fn commands(target: &str, version: &str, kind: StepKind) -> String {
     let address = RegistryAddress::parse(PREFIX).unwrap();
     let target = Target::from_slug(target).unwrap();
-    let guide = guide(Input { target, version: Some(version), trust: Some(Trust::Plain), address: &address });
+    let guide =
+        guide(Input { target, version: Some(version), trust: Some(Trust::Plain), address: &address, authority: None });
     assert_eq!(guide.version.slug(), version);
     let step = guide.steps.into_iter().find(|step| step.kind == kind).unwrap();
     step.snippets.into_iter().find(|snippet| snippet.role == Role::Run).unwrap().text
@@ -69,7 +70,13 @@ fn every_command_is_posix_shell() {
             for version in target.versions(*trust) {
                 for address in [PREFIX, "192.168.1.10:5000", "[2001:db8::10]:5000"] {
                     let address = RegistryAddress::parse(address).unwrap();
-                    let input = Input { target, version: Some(version.slug()), trust: Some(*trust), address: &address };
+                    let input = Input {
+                        target,
+                        version: Some(version.slug()),
+                        trust: Some(*trust),
+                        address: &address,
+                        authority: None,
+                    };
                     let steps = guide(input).steps;
                     let snippets = steps.iter().flat_map(|step| &step.snippets);
                     for snippet in

@@ -13,7 +13,7 @@ use std::{
 
 use humpback::{
     config::RegistryAddress,
-    setup_guide::{Input, Script, ScriptKind, Target, Trust, merge_files, script},
+    setup_guide::{Authority, Certificate, Input, Script, ScriptKind, Target, Trust, merge_files, script},
 };
 
 const PREFIX: &str = "registry.example.com:5000";
@@ -21,7 +21,16 @@ const PREFIX: &str = "registry.example.com:5000";
 fn script_of(target: &str, version: &str, trust: Trust) -> Script {
     let address = RegistryAddress::parse(PREFIX).unwrap();
     let target = Target::from_slug(target).unwrap();
-    script(Input { target, version: Some(version), trust: Some(trust), address: &address }).unwrap()
+    script(Input { target, version: Some(version), trust: Some(trust), address: &address, authority: None }).unwrap()
+}
+
+const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+/// An authority, as far as a script reads of it.
+fn authority() -> Authority {
+    let certificate =
+        Certificate { pem: PEM.to_owned(), fingerprint: "AB:CD".to_owned(), subject: String::new(), until: None };
+    Authority::new(vec![certificate]).unwrap()
 }
 
 /// A machine in a folder: its files below, and programs that stand in for Docker's and systemd's.
@@ -131,12 +140,14 @@ const DOCKER: &str = "#!/bin/sh\ncat @ROOT@/info\n";
 fn every_script_is_posix_shell_and_passes_shellcheck() {
     let folder = tempfile::tempdir().unwrap();
     let mut files = Vec::new();
-    for address in [PREFIX, "[2001:db8::1]:5000"] {
+    let authority = authority();
+    for (address, authority) in [(PREFIX, Some(&authority)), ("[2001:db8::1]:5000", None)] {
         let address = RegistryAddress::parse(address).unwrap();
         for target in Target::all() {
             for trust in Trust::ALL {
                 for version in target.versions(*trust) {
-                    let input = Input { target, version: Some(version.slug()), trust: Some(*trust), address: &address };
+                    let version = Some(version.slug());
+                    let input = Input { target, version, trust: Some(*trust), address: &address, authority };
                     let Some(script) = script(input).filter(|script| script.kind == ScriptKind::Shell) else {
                         continue;
                     };
@@ -298,7 +309,7 @@ fn podman_gets_a_drop_in_and_loses_it_for_https() {
     let text = machine.read(file);
     let address = RegistryAddress::parse(PREFIX).unwrap();
     let podman = Target::from_slug("podman").unwrap();
-    let input = Input { target: podman, version: None, trust: Some(Trust::Plain), address: &address };
+    let input = Input { target: podman, version: None, trust: Some(Trust::Plain), address: &address, authority: None };
     // What the page makes of an empty file.
     assert_eq!(merge_files(input, &[""])[0].1.as_ref().unwrap().text, text);
     machine.ok(&plain, &[]);
@@ -347,7 +358,7 @@ fn registries_yaml_gets_lines_and_nothing_else_changes() {
         machine.ok(&script, &[]);
         let address = RegistryAddress::parse(PREFIX).unwrap();
         let k3s = Target::from_slug("k3s").unwrap();
-        let input = Input { target: k3s, version: None, trust: Some(Trust::Plain), address: &address };
+        let input = Input { target: k3s, version: None, trust: Some(Trust::Plain), address: &address, authority: None };
         // The page reads it with a parser, and finds nothing to add.
         let merged = merge_files(input, &[&machine.read("etc/rancher/k3s/registries.yaml")]);
         assert!(merged[0].1.as_ref().unwrap().is_unchanged(), "{comment}: {merged:?}");
@@ -409,7 +420,13 @@ fn script_and_page_merge_daemon_json_alike() {
             let (add, gone) = if trust == Trust::Plain { (PREFIX, "") } else { ("", PREFIX) };
             for text in texts {
                 fs::write(&file, text).unwrap();
-                let input = Input { target: Target::first(), version: None, trust: Some(trust), address: &address };
+                let input = Input {
+                    target: Target::first(),
+                    version: None,
+                    trust: Some(trust),
+                    address: &address,
+                    authority: None,
+                };
                 let expected = merge_files(input, &[text]).remove(0).1;
                 let output = Command::new("/bin/sh")
                     .args(["-c", &format!("{function}\nmerge_json \"$@\""), "sh", file.to_str().unwrap(), add, gone])
@@ -441,4 +458,42 @@ fn awks() -> Vec<PathBuf> {
     let awks: Vec<_> = names.iter().filter_map(|name| find(name)).collect();
     assert!(!awks.is_empty(), "the tests need awk");
     awks
+}
+
+#[test]
+fn the_authority_that_the_registry_hands_out_comes_with_the_script() {
+    let (authority, address) = (authority(), RegistryAddress::parse(PREFIX).unwrap());
+    for (slug, folder) in [
+        ("debian", "etc/docker/certs.d"),
+        ("podman", "etc/containers/certs.d"),
+        ("containerd", "etc/containerd/certs.d"),
+        ("k3s", "etc/rancher/k3s/certs.d"),
+        ("buildkit", "etc/buildkit/certs.d"),
+    ] {
+        let machine = Machine::new();
+        machine.program("containerd", "#!/bin/sh\ncat @ROOT@/etc/containerd/config.toml 2>/dev/null\n");
+        machine.write("info", " Insecure Registries:\n  127.0.0.0/8\n");
+        let target = Target::from_slug(slug).unwrap();
+        let input = Input {
+            target,
+            version: None,
+            trust: Some(Trust::PrivateCa),
+            address: &address,
+            authority: Some(&authority),
+        };
+        let script = script(input).unwrap();
+        let said = machine.ok(&script, &["--dry-run"]);
+        assert!(said.contains("fingerprint (SHA-256): AB:CD"), "{slug}: {said}");
+        machine.ok(&script, &[]);
+        let file = format!("{folder}/{PREFIX}/ca.crt");
+        assert_eq!(machine.read(&file), PEM, "{slug}");
+        let before = machine.files();
+        let said = machine.ok(&script, &[]);
+        assert!(said.contains("nothing had to be changed"), "{slug}: {said}");
+        assert_eq!(machine.files(), before, "{slug}");
+        // One's own counts first.
+        let own = machine.path("ca.crt");
+        machine.ok(&script, &["--ca", own.to_str().unwrap()]);
+        assert_eq!(machine.read(&file), machine.read("ca.crt"), "{slug}");
+    }
 }

@@ -11,6 +11,8 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod authority_file;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod export;

@@ -11,6 +11,7 @@ use axum::{
     routing::get,
 };
 use humpback::{
+    authority::AuthorityFiles,
     config::{InvalidAddress, RegistryAddress, Scheme},
     proxy::Arrival,
     setup_guide::{Input, Target, Trust, script},
@@ -38,7 +39,12 @@ async fn answer(
         Err(problem) => return refuse(StatusCode::BAD_REQUEST, &format!("address: {problem}")),
     };
     let trust = Trust::from_slug(&asked.trust);
-    match script(Input { target, version: Some(&asked.version), trust, address: &address }) {
+    let authority = match parts.extensions.get::<AuthorityFiles>() {
+        Some(files) => files.current().await,
+        None => None,
+    };
+    let version = Some(asked.version.as_str());
+    match script(Input { target, version, trust, address: &address, authority: authority.as_ref() }) {
         Some(script) if script.kind.extension() == extension => text(StatusCode::OK, script.text),
         Some(script) => {
             let right = format!("{}.{}", target.slug(), script.kind.extension());

@@ -26,7 +26,7 @@ pub fn router(console: Console) -> Router {
     let pages = pages.merge(app::api::visits::routes(console.clone()));
     let pages = pages.merge(app::api::proxy_check::routes(console.clone()));
     // Not behind the gate: a machine that is being set up is no browser.
-    let scripts = app::setup_script::router(console.clone());
+    let scripts = app::setup_script::router(console.clone()).merge(app::authority_file::router());
     let router = app::gate::guard(pages.merge(export.with_state(())), console)
         .merge(scripts)
         .fallback(async move |request: Request| {

@@ -7,6 +7,7 @@ use axum::{Extension, middleware};
 use humpback::{
     audit_log::AuditLog,
     auth::{self, Auth},
+    authority::{self, AuthorityFiles},
     blob_store::{self, BlobStore},
     clock::Clock,
     config_store::ConfigStore,
@@ -88,6 +89,14 @@ pub enum Error {
     /// The certificate or its key can't be used.
     #[error(transparent)]
     Tls(#[from] tls::Error),
+    /// The authority to be handed out is not there.
+    #[error("{origin}: humpback.ca: {source}")]
+    Authority {
+        /// Where it was given.
+        origin: Origin,
+        /// What is wrong with it.
+        source: authority::Error,
+    },
     /// Nobody can be let in as the configuration wants it.
     #[error(transparent)]
     Guard(#[from] guard::Error),
@@ -123,6 +132,7 @@ impl Error {
             Self::Root { .. }
             | Self::Listen { .. }
             | Self::Tls(_)
+            | Self::Authority { .. }
             | Self::Guard(_)
             | Self::SigningKey { .. }
             | Self::UrlRule(_)
@@ -150,6 +160,9 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let signing_key = signing_key(&settings)?;
     let url_rule = url_rule(&settings)?;
     let tls = settings.http.tls.as_ref().map(|tls| Tls::open(tls, *settings.http.http2)).transpose()?.map(Arc::new);
+    let authority = AuthorityFiles::of(&settings);
+    let authority_error = |source| Error::Authority { origin: settings.humpback.ca.origin.clone(), source };
+    authority.read().map_err(authority_error)?;
 
     let state = settings.storage.root.join("humpback");
     let made = std::fs::create_dir_all(&state).and_then(|()| settings.storage.root.canonicalize());
@@ -227,7 +240,11 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = Ends { log: *settings.log.access, metrics: metrics.clone() };
     let router = health::router(health)
         .merge(distribution)
-        .merge(console::router(Console { registry, config, auth, audit, access, clock }).layer(Extension(urls)))
+        .merge(
+            console::router(Console { registry, config, auth, audit, access, clock })
+                .layer(Extension(urls))
+                .layer(Extension(authority)),
+        )
         .layer(middleware::from_fn_with_state(ends, request_log::log))
         .layer(Extension(visits.clone()))
         // What the console takes for its own address, too.

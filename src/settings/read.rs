@@ -154,6 +154,7 @@ pub(super) fn settings(root: &Scope<'_>, remarks: &mut Remarks) -> Settings {
             signing_key_file: root.option("compatibility.schema1.signingkeyfile", value::path),
         },
         humpback: Humpback {
+            ca: root.option("humpback.ca", value::path),
             sparse: root.boolean("humpback.sparse"),
             cors_origins: root.or_empty("humpback.corsorigins", value::origins),
             trusted_proxies: root.value("humpback.trustedproxies", value::proxies),

@@ -53,6 +53,9 @@ pub struct Schema1 {
 /// `humpback`: what Distribution has no key for.
 #[derive(Clone, Debug)]
 pub struct Humpback {
+    /// `humpback.ca`: a file with the authority (PEM) that signed the certificate which clients see: the registry's own,
+    /// or that of the proxy in front of it.
+    pub ca: Sourced<Option<PathBuf>>,
     /// `humpback.sparse`: take in manifests that name what was never pushed.
     pub sparse: Sourced<bool>,
     /// `humpback.corsorigins`: pages of these origins may call `/v2/`.

@@ -1,6 +1,6 @@
 //! How a family of targets is set up. A recipe is data that its family's module turns into steps.
 
-use super::{Note, Place, Step, Trust, merge::Existing, script::Plan};
+use super::{Authority, Note, Place, Step, Trust, merge::Existing, script::Plan};
 
 pub(super) mod build;
 pub(super) mod ca;
@@ -28,6 +28,8 @@ pub(super) struct Site {
     pub(super) place: Place,
     /// How it is trusted.
     pub(super) trust: Trust,
+    /// The authority that the registry hands out, where clients need it.
+    pub(super) authority: Option<Authority>,
 }
 
 impl Site {

@@ -5,7 +5,7 @@
 //! The parts in `script/` are the same for everybody; what differs is the handful of values before them.
 
 use super::{
-    Trust,
+    Authority, Trust,
     recipe::{Site, containers::drop_in_name},
 };
 
@@ -82,13 +82,17 @@ pub(super) fn write(plan: Plan, slug: &str, version: &str, site: &Site, as_root:
     let trust = site.trust.slug();
     let query = format!("target={slug}&version={version}&trust={trust}");
     let page = format!("{}/setup?{query}", site.place.url());
+    // Both are letters, digits, and signs that leave no quotes.
+    let pem = site.authority.as_ref().map(Authority::pem).unwrap_or_default();
+    let (pem, fingerprint) = (pem.trim_end(), site.authority.as_ref().map(Authority::fingerprint).unwrap_or_default());
     if let Plan::Windows { file, service } = plan {
         let text = format!(
             "# Sets this machine up for the registry at {url}: {slug}, {trust}.\n\
              # Look first: -DryRun changes nothing. The steps by hand: {page}\n\
              param([switch]$DryRun, [string]$Ca)\n\
              $ErrorActionPreference = 'Stop'\n\
-             $Registry = '{prefix}'\n$Trust = '{trust}'\n$File = \"{file}\"\n$Service = '{service}'\n\n{WINDOWS}",
+             $Registry = '{prefix}'\n$Trust = '{trust}'\n$File = \"{file}\"\n$Service = '{service}'\n\
+             $Authority = '{pem}'\n$Fingerprint = '{fingerprint}'\n\n{WINDOWS}",
             url = site.place.url(),
             prefix = site.prefix(),
         );
@@ -103,7 +107,7 @@ pub(super) fn write(plan: Plan, slug: &str, version: &str, site: &Site, as_root:
          # shellcheck disable=SC2034 # not every part needs every value\n\
          set -eu\nLC_ALL=C\nexport LC_ALL\n\n\
          SCRIPT='{slug}.sh'\nPAGE='{page}'\nREGISTRY='{prefix}'\nURL='{url}'\nOTHER_URL='{other}'\nTRUST='{trust}'\n\
-         AS_ROOT='{as_root}'\n",
+         AS_ROOT='{as_root}'\nAUTHORITY='{pem}'\nFINGERPRINT='{fingerprint}'\n",
         url = site.place.url(),
         prefix = site.prefix(),
         as_root = if as_root { "yes" } else { "" },

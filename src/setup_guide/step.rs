@@ -64,6 +64,8 @@ words! {
         VerifyProcess: "verify_process",
         /// Gets the certificate authority.
         GetCa: "get_ca",
+        /// Downloads the certificate authority, which the registry hands out.
+        DownloadCa: "download_ca",
         /// Puts the certificate authority where this client looks for it.
         InstallCa: "install_ca",
         /// Puts the certificate authority into the system's own store.

@@ -18,7 +18,13 @@ const ADDRESSES: [&str; 9] = [
 
 fn guide_for(target: &str, version: &str, trust: Option<Trust>, address: &str) -> Guide {
     let target = Target::from_slug(target).unwrap();
-    guide(Input { target, version: Some(version), trust, address: &RegistryAddress::parse(address).unwrap() })
+    guide(Input {
+        target,
+        version: Some(version),
+        trust,
+        address: &RegistryAddress::parse(address).unwrap(),
+        authority: None,
+    })
 }
 
 /// Every guide there is for an address: target, version and trust.
@@ -28,8 +34,13 @@ fn every_guide(address: &str) -> Vec<(Target, Guide)> {
     for target in Target::all() {
         for &trust in Trust::open_to(&address) {
             for version in target.versions(trust) {
-                let guide =
-                    guide(Input { target, version: Some(version.slug()), trust: Some(trust), address: &address });
+                let guide = guide(Input {
+                    target,
+                    version: Some(version.slug()),
+                    trust: Some(trust),
+                    address: &address,
+                    authority: None,
+                });
                 assert_eq!((guide.trust, guide.version), (trust, version), "{target:?}");
                 guides.push((target, guide));
             }
@@ -170,6 +181,11 @@ fn each_text_is_said_somewhere() {
             }
         }
     }
+    // Only where the registry hands its authority out.
+    let (target, address, authority) = (Target::first(), RegistryAddress::parse(ADDRESSES[5]).unwrap(), authority());
+    let handed_out =
+        guide(Input { target, version: None, trust: None, address: &address, authority: Some(&authority) });
+    kinds.extend(handed_out.steps.iter().map(|step| step.kind.key()));
     let never = |all: Vec<&'static str>, said: BTreeSet<&str>| -> Vec<&str> {
         all.into_iter().filter(|key| !said.contains(key)).collect()
     };
@@ -264,5 +280,55 @@ fn in_commands_the_address_stands_in_quotes() {
                 }
             }
         }
+    }
+}
+
+/// An authority, as far as the guide reads of it.
+fn authority() -> Authority {
+    let certificate = Certificate {
+        pem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n".to_owned(),
+        fingerprint: "AB:CD:EF".to_owned(),
+        subject: "Example CA".to_owned(),
+        until: None,
+    };
+    Authority::new(vec![certificate]).unwrap()
+}
+
+#[test]
+fn the_authority_is_downloaded_and_compared_where_the_registry_hands_it_out() {
+    let authority = authority();
+    let mut pages = String::new();
+    for (target, address) in [
+        ("debian", "https://registry.example.com:5000"),
+        ("podman", "https://[2001:db8::10]:5000"),
+        ("containerd", "https://registry.example.com"),
+        ("docker-desktop-windows", "https://registry.example.com:5000"),
+    ] {
+        let (target, address) = (Target::from_slug(target).unwrap(), RegistryAddress::parse(address).unwrap());
+        let input = Input { target, version: None, trust: None, address: &address, authority: Some(&authority) };
+        let guide = guide(input);
+        let step = guide.steps.iter().position(|step| step.kind == StepKind::DownloadCa).unwrap();
+        writeln!(pages, "=== {target:?}\n{}", page(&Guide { steps: vec![guide.steps[step].clone()], ..guide }))
+            .unwrap();
+    }
+    insta::assert_snapshot!(pages);
+}
+
+#[test]
+fn where_no_authority_is_needed_none_is_handed_out() {
+    let (authority, address) = (authority(), RegistryAddress::parse("registry.example.com:5000").unwrap());
+    for trust in [Trust::Plain, Trust::Tls] {
+        let input = Input {
+            trust: Some(trust),
+            ..Input {
+                target: Target::first(),
+                version: None,
+                trust: None,
+                address: &address,
+                authority: Some(&authority),
+            }
+        };
+        assert_eq!(guide(input).authority, None);
+        assert!(!script(input).unwrap().text.contains("BEGIN CERTIFICATE"));
     }
 }

@@ -6,6 +6,7 @@
 use humpback::setup_guide::{Role, Severity, merge::Line};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::Error;
 
@@ -96,6 +97,8 @@ pub struct Written {
     pub url: String,
     /// What image names begin with.
     pub prefix: String,
+    /// The authority that the registry hands out, where clients need it.
+    pub authority: Option<WrittenAuthority>,
     /// Who runs the commands.
     pub shell: String,
     /// What to know before beginning.
@@ -108,6 +111,27 @@ pub struct Written {
     pub script: Option<WrittenScript>,
     /// The guide as Markdown.
     pub markdown: String,
+}
+
+/// The authority that signed the registry's certificate, to download and to compare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenAuthority {
+    /// Where it is on this server.
+    pub path: String,
+    /// What it consists of.
+    pub certificates: Vec<WrittenCertificate>,
+}
+
+/// What people tell a certificate by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenCertificate {
+    /// Whom it names; empty where it names nobody.
+    pub subject: String,
+    /// Its SHA-256, as openssl prints it.
+    pub fingerprint: String,
+    /// When it ends, if that is known.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
 }
 
 /// A script, and how it comes to the machine.
@@ -225,5 +249,13 @@ pub async fn setup_catalogue(language: String) -> Result<Catalogue, Error> {
 #[server(endpoint = "setup_steps")]
 pub async fn setup_steps(asked: Asked) -> Result<Option<Written>, Error> {
     super::context::anyone()?;
-    Ok(written::guide(&asked))
+    let authority = authority().await;
+    Ok(written::guide(&asked, authority.as_ref()))
+}
+
+/// What the registry knows of its authority.
+#[cfg(feature = "ssr")]
+async fn authority() -> Option<humpback::setup_guide::Authority> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    parts.extensions.get::<humpback::authority::AuthorityFiles>()?.current().await
 }

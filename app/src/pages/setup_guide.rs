@@ -7,7 +7,6 @@ mod address;
 mod choice;
 mod merge;
 mod picker;
-mod prose;
 mod query;
 mod steps;
 

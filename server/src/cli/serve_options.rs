@@ -61,6 +61,11 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_RELATIVE_URLS")]
     relative_urls: bool,
 
+    /// A file with the authority's certificate (PEM) that the setup guide hands out, for a private authority. By default
+    /// it is what http.tls.certificate ends with [humpback.ca].
+    #[arg(long, env = "HUMPBACK_CA", value_name = "FILE")]
+    ca: Option<String>,
+
     /// The longest manifest that is taken in, in bytes [humpback.manifestlimit, default: 4194304].
     #[arg(long, env = "HUMPBACK_MANIFEST_LIMIT", value_name = "BYTES")]
     manifest_limit: Option<String>,
@@ -100,6 +105,7 @@ impl ServeOptions {
             ("external_url", "http.host", one(&self.external_url)),
             ("prefix", "http.prefix", one(&self.prefix)),
             ("relative_urls", "http.relativeurls", flag(self.relative_urls)),
+            ("ca", "humpback.ca", one(&self.ca)),
             ("manifest_limit", "humpback.manifestlimit", one(&self.manifest_limit)),
             ("log_format", "log.formatter", one(&self.log_format)),
             ("log_level", "humpback.loglevel", one(&self.log_level)),

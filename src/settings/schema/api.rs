@@ -128,6 +128,7 @@ const POLICY_REPOSITORY: &[Key] = &[Key::refused(
 )];
 
 pub(super) const HUMPBACK: &[Key] = &[
+    Key::honoured("ca", Kind::Path, "the authority whose certificate the setup guide hands out (PEM)"),
     Key::honoured("sparse", Kind::Boolean, "whether manifests may name what was never pushed").default("false"),
     Key::honoured("corsorigins", Kind::Origins, "pages of these origins may call /v2/"),
     Key::honoured("loglevel", Kind::Text, "levels by module, such as info,humpback::v2=debug; counts before log.level"),

@@ -11,7 +11,7 @@ const PREFIX: &str = "registry.example.com:5000";
 
 fn site(trust: Trust) -> Site {
     let address = RegistryAddress::parse(PREFIX).unwrap();
-    Site { place: Place::of(&address, trust), trust }
+    Site { place: Place::of(&address, trust), trust, authority: None }
 }
 
 fn merged(format: Format, trust: Trust, text: &str) -> Result<Merged, Refused> {

@@ -1,7 +1,7 @@
 //! The certificate authority: getting it, and the places where clients and systems look for it.
 
 use super::{
-    super::{Condition, Note, Snippet, Step, StepKind},
+    super::{Condition, Note, Snippet, Step, StepKind, download, download_on_windows},
     Site,
     shared::status_command,
 };
@@ -24,9 +24,13 @@ pub(in crate::setup_guide) enum Store {
 /// The authority's file by itself.
 const FILE: &str = "ca.crt";
 
-/// Fetches what the registry sends last, and shows what it is. It is the authority only where the registry sends
-/// it, or has signed its own certificate.
+/// Fetches the authority: from where the registry hands it out, else what the registry sends last, which is the authority
+/// only where the registry sends it or has signed its own certificate.
 pub(in crate::setup_guide) fn get(site: &Site) -> Step {
+    if let Some(authority) = &site.authority {
+        let fingerprint = format!("sha256 Fingerprint={}", authority.fingerprint());
+        return handed_out(Snippet::run(download(&site.place)), fingerprint).only(Condition::NotTrusted);
+    }
     let endpoint = site.place.endpoint();
     let host = site.place.host();
     // An address is no server name (RFC 6066, section 3).
@@ -38,6 +42,22 @@ pub(in crate::setup_guide) fn get(site: &Site) -> Step {
          openssl x509 -in {FILE} -noout -subject -issuer -fingerprint -sha256"
     );
     Step::new(StepKind::GetCa, [Snippet::run(commands)]).only(Condition::NotTrusted).note(Note::CompareFingerprint)
+}
+
+/// As [`get`], in PowerShell.
+pub(in crate::setup_guide) fn get_from_windows(site: &Site) -> Step {
+    match &site.authority {
+        Some(authority) => {
+            let commands = Snippet::power_shell(download_on_windows(&site.place));
+            handed_out(commands, authority.fingerprint().to_owned())
+        }
+        // Windows has nothing that fetches a chain.
+        None => Step::new(StepKind::GetCa, []).note(Note::CompareFingerprint),
+    }
+}
+
+fn handed_out(commands: Snippet, fingerprint: String) -> Step {
+    Step::new(StepKind::DownloadCa, [commands, Snippet::output(fingerprint)]).note(Note::CompareFingerprint)
 }
 
 /// The registry's folder below `certs`, as a shell word: only what is typed stands in quotes, so that `~` opens up.

@@ -99,11 +99,7 @@ impl Application {
                 steps.push(self.info(site));
             }
             Trust::PrivateCa => {
-                if self.windows {
-                    steps.push(Step::new(StepKind::GetCa, []).note(Note::CompareFingerprint));
-                } else {
-                    steps.push(ca::get(site));
-                }
+                steps.push(if self.windows { ca::get_from_windows(site) } else { ca::get(site) });
                 let mut trust = ca::trust(site, self.store).note(Note::RestartDesktop);
                 // Here it is the way, not one more.
                 trust.only = None;
@@ -181,7 +177,7 @@ pub(in crate::setup_guide) fn windows_server(site: &Site) -> Vec<Step> {
             steps.push(restart_service());
         }
         Trust::PrivateCa => {
-            steps.push(Step::new(StepKind::GetCa, []).note(Note::CompareFingerprint));
+            steps.push(ca::get_from_windows(site));
             let folder: String = site.prefix().chars().filter(|&c| c != ':').collect();
             let commands = format!(
                 "$d = \"$env:ProgramData\\docker\\certs.d\\\" + '{folder}'\n\

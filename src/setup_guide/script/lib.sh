@@ -15,7 +15,7 @@ by_hand() {
 usage() {
   say "usage: sh $SCRIPT [--dry-run] [--ca FILE] [--no-verify]"
   say "  --dry-run    show what would be changed, and change nothing"
-  say "  --ca FILE    the certificate, in PEM, of the authority that signed the registry's"
+  say "  --ca FILE    the certificate, in PEM, of the authority that signed the registry's, if not the one in here"
   say "  --no-verify  do not ask the registry for an answer"
 }
 
@@ -32,7 +32,7 @@ options() {
     shift
   done
   if [ "$TRUST" = ca ] && [ ! -f "$ca" ]; then
-    fail "Give the authority's certificate: sh $SCRIPT --ca ca.crt"
+    if [ -n "$ca" ] || [ -z "$AUTHORITY" ]; then fail "Give the authority's certificate: sh $SCRIPT --ca ca.crt"; fi
   fi
   if [ "$AS_ROOT" = yes ] && [ -z "$dry_run" ] && [ "$(id -u)" -ne 0 ]; then
     fail "Run this as root, or look first: sh $SCRIPT --dry-run"
@@ -42,6 +42,11 @@ options() {
   trap 'exit 1' HUP INT TERM
   changed=''
   : > "$work/before"
+  if [ "$TRUST" = ca ] && [ -z "$ca" ]; then
+    ca=$work/ca.crt
+    printf '%s\n' "$AUTHORITY" > "$ca"
+    say "the authority's fingerprint (SHA-256): $FINGERPRINT"
+  fi
 }
 
 # Exchanges the file $1 for $2 if they differ, and remembers what was there. The file is exchanged by a rename, so

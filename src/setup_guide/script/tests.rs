@@ -12,7 +12,13 @@ fn every_script(address: &str) -> Vec<(Target, Version, Trust, Option<Script>)> 
     for target in Target::all() {
         for &trust in Trust::open_to(&address) {
             for version in target.versions(trust) {
-                let input = Input { target, version: Some(version.slug()), trust: Some(trust), address: &address };
+                let input = Input {
+                    target,
+                    version: Some(version.slug()),
+                    trust: Some(trust),
+                    address: &address,
+                    authority: None,
+                };
                 scripts.push((target, version, trust, script(input)));
             }
         }

@@ -1,10 +1,13 @@
 # Needs nothing that Windows does not have. Windows PowerShell 5.1 and newer.
 function Stop-Here([string]$text) { [Console]::Error.WriteLine($text); exit 1 }
 
-if ($Trust -eq 'ca' -and -not ($Ca -and (Test-Path $Ca))) { Stop-Here "Give the authority's certificate: -Ca ca.crt" }
-$principal = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
-$administrator = $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
-if (-not $DryRun -and -not $administrator) { Stop-Here 'Run this as administrator, or look first: -DryRun' }
+$missing = if ($Ca) { -not (Test-Path $Ca) } else { -not $Authority }
+if ($Trust -eq 'ca' -and $missing) { Stop-Here "Give the authority's certificate: -Ca ca.crt" }
+function Test-Administrator {
+  $principal = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+  $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+}
+if (-not $DryRun -and -not (Test-Administrator)) { Stop-Here 'Run this as administrator, or look first: -DryRun' }
 
 # What is there, without a byte order mark; an empty file counts as an empty object.
 $before = if (Test-Path $File) { [IO.File]::ReadAllText($File) } else { '' }
@@ -30,14 +33,22 @@ if ($changed) {
 } else { "unchanged: $File" }
 
 if ($Trust -eq 'ca') {
-  $thumbprint = (New-Object Security.Cryptography.X509Certificates.X509Certificate2((Resolve-Path $Ca).Path)).Thumbprint
-  if (Test-Path "Cert:\LocalMachine\Root\$thumbprint") { 'unchanged: the authority is trusted already' }
-  elseif ($DryRun) { "would trust the authority $thumbprint"; $changed = $true }
-  else {
-    certutil.exe -addstore -f Root $Ca | Out-Null
-    if ($LASTEXITCODE -ne 0) { Stop-Here 'The authority could not be added.' }
-    "trusted: $thumbprint"
-    $changed = $true
+  $pem = if ($Ca) { [IO.File]::ReadAllText((Resolve-Path $Ca).Path) } else { $Authority }
+  if (-not $Ca) { "the authority's fingerprint (SHA-256): $Fingerprint" }
+  foreach ($part in [regex]::Matches($pem, '(?s)-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----')) {
+    $bytes = [Text.Encoding]::ASCII.GetBytes($part.Value)
+    $certificate = New-Object Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList (, $bytes)
+    $store = New-Object Security.Cryptography.X509Certificates.X509Store 'Root', 'LocalMachine'
+    try {
+      $store.Open($(if ($DryRun) { 'ReadOnly' } else { 'ReadWrite' }))
+      if ($store.Certificates.Contains($certificate)) { "unchanged: $($certificate.Thumbprint) is trusted already" } else {
+        $changed = $true
+        if ($DryRun) { "would trust: $($certificate.Thumbprint)" } else {
+          $store.Add($certificate)
+          "trusted: $($certificate.Thumbprint)"
+        }
+      }
+    } catch { Stop-Here "The authority could not be added: $_" } finally { $store.Close() }
   }
 }
 

@@ -3,14 +3,14 @@
 use humpback::{
     config::RegistryAddress,
     setup_guide::{
-        self, Guide, Input, Note, Script, ScriptKind, Step, Target, Trust,
+        self, AUTHORITY_PATH, Authority, Guide, Input, Note, Script, ScriptKind, Step, Target, Trust,
         merge::{Existing, Merged, Refused},
     },
 };
 
 use super::{
-    Asked, Catalogue, Choice, Group, MergedFile, TargetChoice, TrustChoice, Written, WrittenFile, WrittenNote,
-    WrittenScript, WrittenSnippet, WrittenStep, words::Words,
+    Asked, Catalogue, Choice, Group, MergedFile, TargetChoice, TrustChoice, Written, WrittenAuthority,
+    WrittenCertificate, WrittenFile, WrittenNote, WrittenScript, WrittenSnippet, WrittenStep, words::Words,
 };
 
 /// Everything that can be chosen.
@@ -49,9 +49,9 @@ fn choice(slug: &str, name: &str) -> Choice {
 }
 
 /// The guide for what is asked, if the address is one.
-pub(super) fn guide(asked: &Asked) -> Option<Written> {
+pub(super) fn guide(asked: &Asked, authority: Option<&Authority>) -> Option<Written> {
     let address = RegistryAddress::parse(&asked.address).ok()?;
-    let input = input(asked, &address);
+    let input = Input { authority, ..input(asked, &address) };
     let words = Words::of(&asked.language);
     let guide = setup_guide::guide(input);
     let script = setup_guide::script(input).map(|script| written_script(input.target, &guide, script));
@@ -60,7 +60,7 @@ pub(super) fn guide(asked: &Asked) -> Option<Written> {
 
 fn input<'a>(asked: &'a Asked, address: &'a RegistryAddress) -> Input<'a> {
     let target = Target::from_slug(&asked.target).unwrap_or_else(Target::first);
-    Input { target, version: Some(&asked.version), trust: Trust::from_slug(&asked.trust), address }
+    Input { target, version: Some(&asked.version), trust: Trust::from_slug(&asked.trust), address, authority: None }
 }
 
 fn written(words: Words, target: Target, guide: Guide, script: Option<WrittenScript>) -> Written {
@@ -77,6 +77,7 @@ fn written(words: Words, target: Target, guide: Guide, script: Option<WrittenScr
         title: title(words, target, &guide),
         url: place.url(),
         prefix: place.prefix().to_owned(),
+        authority: guide.authority.as_ref().map(written_authority),
         shell: words.get(guide.shell.key()).to_owned(),
         notes: guide.notes.iter().map(note).collect(),
         steps: guide.steps.iter().map(step).collect(),
@@ -95,24 +96,49 @@ fn written_script(target: Target, guide: &Guide, script: Script) -> WrittenScrip
     let address: String = place.url().chars().map(escaped).collect();
     let path = format!("/setup/{name}?version={}&trust={}&address={address}", guide.version.slug(), guide.trust.slug());
     let url = format!("{}{path}", place.url());
+    // A script that holds the authority needs no file of it; what fetches the script does, and it comes first.
+    let known = guide.authority.is_some();
     let (with_ca, ca) = match (guide.trust, script.kind) {
-        (Trust::PrivateCa, ScriptKind::Shell) => ("--cacert ca.crt ", " --ca ca.crt"),
-        (Trust::PrivateCa, ScriptKind::PowerShell) => ("", " -Ca ca.crt"),
+        (Trust::PrivateCa, ScriptKind::Shell) => ("--cacert ca.crt ", if known { "" } else { " --ca ca.crt" }),
+        (Trust::PrivateCa, ScriptKind::PowerShell) => ("", if known { "" } else { " -Ca ca.crt" }),
         _ => ("", ""),
+    };
+    let first = match (known, script.kind) {
+        (true, ScriptKind::Shell) => format!("{}\n", setup_guide::download(place)),
+        (true, ScriptKind::PowerShell) => format!("{}\n", setup_guide::download_on_windows(place)),
+        (false, _) => String::new(),
     };
     // Without -g curl would read an IPv6 address's brackets as a range.
     let globbing = if place.is_ipv6() { "g" } else { "" };
     let commands = match script.kind {
         ScriptKind::Shell => format!(
-            "curl -{globbing}fsSL {with_ca}-o {name} '{url}'\nless {name}\nsh {name} --dry-run{ca}\nsh {name}{ca}"
+            "{first}curl -{globbing}fsSL {with_ca}-o {name} '{url}'\nless {name}\nsh {name} --dry-run{ca}\nsh {name}{ca}"
         ),
-        ScriptKind::PowerShell => format!(
-            "Invoke-WebRequest -UseBasicParsing -OutFile {name} '{url}'\nGet-Content {name}\n\
-             powershell -ExecutionPolicy Bypass -File .\\{name} -DryRun{ca}\n\
-             powershell -ExecutionPolicy Bypass -File .\\{name}{ca}"
-        ),
+        // Windows' own curl takes the authority from a file only since its builds are not on Schannel any more: what was
+        // fetched is compared by its fingerprint, and the script holds the same authority.
+        ScriptKind::PowerShell => {
+            let fetch = if known {
+                format!("curl.exe -{globbing}fsSk -o {name} '{url}'")
+            } else {
+                format!("Invoke-WebRequest -UseBasicParsing -OutFile {name} '{url}'")
+            };
+            format!(
+                "{first}{fetch}\nGet-Content {name}\n\
+                 powershell -ExecutionPolicy Bypass -File .\\{name} -DryRun{ca}\n\
+                 powershell -ExecutionPolicy Bypass -File .\\{name}{ca}"
+            )
+        }
     };
     WrittenScript { name, path, commands, text: script.text }
+}
+
+fn written_authority(authority: &Authority) -> WrittenAuthority {
+    let certificates = authority.certificates().iter().map(|certificate| WrittenCertificate {
+        subject: certificate.subject.clone(),
+        fingerprint: certificate.fingerprint.clone(),
+        until: certificate.until,
+    });
+    WrittenAuthority { path: AUTHORITY_PATH.to_owned(), certificates: certificates.collect() }
 }
 
 /// A character of an address in a query.
@@ -223,7 +249,7 @@ mod tests {
                                 address: address.to_owned(),
                                 language: language.to_owned(),
                             };
-                            let written = guide(&asked).map(|written| {
+                            let written = guide(&asked, None).map(|written| {
                                 let notes =
                                     written.notes.iter().chain(written.steps.iter().flat_map(|step| &step.notes));
                                 let mut texts: Vec<String> = notes.map(|note| note.text.clone()).collect();
@@ -244,6 +270,6 @@ mod tests {
     #[test]
     fn what_is_no_address_gives_no_guide() {
         let asked = Asked { address: "registry.example.com/$(reboot)".to_owned(), ..Asked::default() };
-        assert_eq!(guide(&asked), None);
+        assert_eq!(guide(&asked, None), None);
     }
 }

@@ -4,10 +4,10 @@ use humpback::config::InvalidAddress;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{PATH, Query, prose::prose};
+use super::{PATH, Query};
 use crate::{
     api::registry_address::ShownAddress,
-    components::announcer::use_announcer,
+    components::{announcer::use_announcer, prose},
     i18n::{t, t_string, use_i18n},
     words,
 };

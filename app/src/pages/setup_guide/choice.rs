@@ -3,9 +3,10 @@
 use humpback::setup_guide::Trust;
 use leptos::prelude::*;
 
-use super::{Query, prose::prose};
+use super::Query;
 use crate::{
     api::setup_guide::{Catalogue, Choice},
+    components::prose,
     i18n::{t, t_string, use_i18n},
 };
 

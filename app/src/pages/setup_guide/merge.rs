@@ -5,10 +5,10 @@ use humpback::setup_guide::merge::{Change, Line};
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_i18n::I18nContext;
 
-use super::{PATH, Query, prose::prose};
+use super::{PATH, Query};
 use crate::{
     api::setup_guide::{Asked, MergedFile, WrittenFile, setup_merge},
-    components::{CodeBlock, announcer::use_announcer, in_textarea},
+    components::{CodeBlock, announcer::use_announcer, in_textarea, prose},
     i18n::{Locale, t, t_string, use_i18n},
 };
 

@@ -4,10 +4,10 @@ use humpback::setup_guide::{Role, Severity};
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
-use super::prose::prose;
 use crate::{
-    api::setup_guide::{Written, WrittenNote, WrittenScript, WrittenSnippet, WrittenStep},
-    components::{CodeBlock, CopyButton},
+    api::setup_guide::{Written, WrittenAuthority, WrittenNote, WrittenScript, WrittenSnippet, WrittenStep},
+    components::{CodeBlock, CopyButton, prose},
+    format,
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -32,12 +32,59 @@ pub(super) fn Steps(
             <p>{prose(&summary)}</p>
             <p>{guide.shell}</p>
             {notes(i18n, guide.notes)}
+            {guide.authority.map(|authority| view! { <Authority authority /> })}
             <ol class="steps">{steps}</ol>
             <CopyAll markdown=guide.markdown />
         </section>
         {guide.script.map(|script| view! { <WholeScript script /> })}
     }
     .into_any()
+}
+
+/// The authority, by what it is compared with, and its file.
+#[component]
+fn Authority(
+    /// The authority.
+    authority: WrittenAuthority,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let WrittenAuthority { path, certificates } = authority;
+    let certificates = certificates
+        .into_iter()
+        .map(|certificate| {
+            let subject = match certificate.subject {
+                subject if subject.is_empty() => untrack(|| t_string!(i18n, guide.authority.unnamed).to_string()),
+                subject => subject,
+            };
+            let until = certificate.until.map(|until| {
+                view! {
+                    <dt>{t!(i18n, guide.authority.until)}</dt>
+                    <dd>{move || format::date(i18n.get_locale(), until)}</dd>
+                }
+            });
+            view! {
+                <dl class="facts">
+                    <dt>{t!(i18n, guide.authority.subject)}</dt>
+                    <dd>{subject}</dd>
+                    <dt>{t!(i18n, guide.authority.fingerprint)}</dt>
+                    <dd class="mono guide__fingerprint">{certificate.fingerprint}</dd>
+                    {until}
+                </dl>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="guide__authority" aria-labelledby="authority-title">
+            <h3 id="authority-title">{t!(i18n, guide.authority.title)}</h3>
+            <p>{prose(untrack(|| t_string!(i18n, guide.authority.what)))}</p>
+            {certificates}
+            <p>
+                <a href=path rel="external" download="ca.crt">
+                    {t!(i18n, guide.authority.download)}
+                </a>
+            </p>
+        </section>
+    }
 }
 
 /// Copies the whole guide; hidden where scripts are off, for it could do nothing there.

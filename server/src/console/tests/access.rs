@@ -107,6 +107,8 @@ const FILES: &[(&str, Expected)] = &[
     (app::export::ACTIVITY, [303, 403, 200, 303]),
     ("/setup/proxy/nginx.conf", ANYONE),
     ("/api/probe/1", [403, 403, 204, 403]),
+    ("/setup/debian.sh", ANYONE),
+    ("/setup/ca.crt", [404; 4]),
     ("/no/such/page", [404; 4]),
 ];
 
