@@ -17,8 +17,19 @@ go_tool() {
   [ ! -x "$GO_TOOL" ] || return 0
   command -v go >/dev/null || skip "$what not run: there is no Go here"
   say "Compiling $(basename "$package") $version (once)"
-  GOBIN=$folder timeout "$patience" go install -ldflags='-s -w' "$package@$version" >"$WORK/go-install.log" 2>&1 || {
+  export GOBIN=$folder
+  timeout "$patience" go install -ldflags='-s -w' "$package@$version" >"$WORK/go-install.log" 2>&1 ||
+    in_own_module "$package" "$version" "$patience" >>"$WORK/go-install.log" 2>&1 || {
     tail -n 3 "$WORK/go-install.log"
     skip "$what not run: Go could not fetch or compile $package@$version"
   }
 }
+
+# in_own_module <package> <version> <seconds>: for programs whose modules say what Go accepts of a main module only.
+in_own_module() (
+  mkdir -p "$WORK/go"
+  cd "$WORK/go" || exit
+  rm -f go.mod go.sum
+  export GOFLAGS=-mod=mod
+  go mod init tools && go get "$1@$2" && timeout "$3" go install -ldflags='-s -w' "$1"
+)

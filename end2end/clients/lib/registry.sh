@@ -50,7 +50,7 @@ wait_for() {
   done
 }
 
-# On loopback, unless LISTEN names another address.
+# On loopback, unless LISTEN names another address; over HTTPS if SCHEME says so and the environment names the files.
 start_registry() {
   [ -x "$HUMPBACK_BINARY" ] || fail "$HUMPBACK_BINARY is not there: run 'make build', or set HUMPBACK_BINARY"
   # Without a configuration file: this machine may have one of its own.
@@ -59,7 +59,7 @@ start_registry() {
   started $!
   wait_for "the registry serves" grep -q '^ *Data ' "$WORK/registry.out"
   REGISTRY=$(sed -n 's/^ *Registry *//p' "$WORK/registry.out")
-  CONSOLE=http://$REGISTRY
+  CONSOLE=${SCHEME:-http}://$REGISTRY
   say "The registry serves at $REGISTRY"
 }
 
