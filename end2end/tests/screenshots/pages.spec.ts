@@ -36,6 +36,10 @@ for (const locale of ["en", "zh-CN"]) {
       await take(page, "sign-in", "/sign-in");
       for (const [name, address] of GUIDES) await take(page, name, address);
       await take(page, "setup-https", "/setup?address=https%3A%2F%2Fregistry.example.com");
+      await take(page, "troubleshooting", "/setup/troubleshooting");
+      await take(page, "troubleshooting-answer", "/setup/troubleshooting?error=x509%3A+certificate+signed+by+unknown+authority");
+      await take(page, "problem", "/setup/troubleshooting/http-response-to-https-client?address=192.168.1.10%3A5000");
+      await take(page, "proxy-check", "/setup/proxy");
       await take(page, "setup-invalid", "/setup?address=registry.example.com%2Fv2");
     });
 
@@ -53,6 +57,23 @@ for (const locale of ["en", "zh-CN"]) {
       await take(page, "repositories-many", "/");
       await take(page, "repository-many", "/repositories/team/app");
       await take(page, "manifest-index", "/manifests/team/app?reference=2.0");
+    });
+  });
+}
+
+for (const locale of ["en", "zh-CN"]) {
+  test.describe(`a private authority, ${locale}`, () => {
+    test.use({ locale, parameters: ["--ca", path.resolve(import.meta.dirname, "../../../tests/ca.pem")] });
+    test.setTimeout(300_000);
+    test("its guide, and clients that came", async ({ page, server }) => {
+      await take(page, "setup-ca", "/setup?target=debian&trust=ca&address=registry.example.com%3A5000");
+      await pushImage(server, "team/app", "1.0");
+      await fetch(`${server.url}/v2/`, { headers: { "user-agent": "docker/24.0.5 go/go1.20.6 os/linux arch/amd64" } });
+      await fetch(`${server.url}/v2/team/none/manifests/1.0`, { headers: { "user-agent": "skopeo/1.9.3" } });
+      // The helper reads English.
+      if (locale === "en") await signIn(page, "/setup/proxy");
+      await take(page, "verify", "/setup?target=podman&address=192.168.1.10%3A5000");
+      await take(page, "proxy-check-administrator", "/setup/proxy");
     });
   });
 }

@@ -36,7 +36,7 @@ export class Server {
   }
 
   /** Starts a server. With a password it has an administrator named admin; without, it prints a setup code. */
-  static async start(options: { adminPassword?: string } = {}): Promise<Server> {
+  static async start(options: { adminPassword?: string; parameters?: string[] } = {}): Promise<Server> {
     const root = await mkdtemp(path.join(tmpdir(), "humpback-"));
     const environment: NodeJS.ProcessEnv = { ...process.env };
     for (const name of Object.keys(environment)) {
@@ -45,7 +45,7 @@ export class Server {
     // Not this machine's own configuration.
     environment.REGISTRY_CONFIGURATION_PATH = "";
     if (options.adminPassword !== undefined) environment.HUMPBACK_ADMIN_PASSWORD = options.adminPassword;
-    const child = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--root", root], {
+    const child = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--root", root, ...(options.parameters ?? [])], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -13,6 +13,8 @@ export const PASSWORD = "correct horse battery staple";
 interface Fixtures {
   /** Whether the server has an administrator from its start. */
   administrator: boolean;
+  /** What stands on the server's command line besides. */
+  parameters: string[];
   server: Server;
   problems: Problems;
   /** Looks at the page with axe and expects no violation. */
@@ -21,9 +23,10 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   administrator: [true, { option: true }],
+  parameters: [[], { option: true }],
 
-  server: async ({ administrator }, use, info) => {
-    const server = await Server.start(administrator ? { adminPassword: PASSWORD } : {});
+  server: async ({ administrator, parameters }, use, info) => {
+    const server = await Server.start({ parameters, ...(administrator ? { adminPassword: PASSWORD } : {}) });
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach("server log", { body: server.log });
     await server.stop();
