@@ -1,5 +1,9 @@
 // The setup guide: the snippets follow what is typed, and the choice has an address.
 
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
 import { type Page } from "@playwright/test";
 
 import { expect, fits, hydrated, open, test } from "../support/test.ts";
@@ -185,4 +189,30 @@ test("all steps are copied as Markdown", async ({ page, context }) => {
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^# Podman · Whole machine, as root · Plain HTTP\n/);
   expect(copied).toContain('\n```\n[[registry]]\nlocation = "192.168.1.10:5000"\ninsecure = true\n```\n');
+});
+
+test.describe("with a private authority", () => {
+  const authority = path.resolve(import.meta.dirname, "../../../tests/ca.pem");
+  test.use({ parameters: ["--ca", authority] });
+
+  test("it is there to download and to compare", async ({ page, accessible }) => {
+    const known = new X509Certificate(await readFile(authority));
+    await open(page, "/setup?target=debian&trust=ca&address=registry.example.com%3A5000");
+    const region = page.getByRole("region", { name: "The registry's certificate authority" });
+    await expect(region).toContainText(known.fingerprint256);
+    await expect(region).toContainText("Private CA");
+    await expect(snippet(page, `sha256 Fingerprint=${known.fingerprint256}`).first()).toBeVisible();
+    await expect(snippet(page, "curl -fsSk -o ca.crt 'https://registry.example.com:5000/setup/ca.crt'").first()).toBeVisible();
+    const download = page.waitForEvent("download");
+    await region.getByRole("link", { name: "Download ca.crt" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("ca.crt");
+    expect(new X509Certificate(await readFile(await file.path())).fingerprint256).toBe(known.fingerprint256);
+    await accessible();
+    await page.setViewportSize({ width: 320, height: 640 });
+    await fits(page);
+    // Where it is not needed it is not shown.
+    await page.getByRole("navigation", { name: "How clients trust the registry" }).getByRole("link", { name: "Plain HTTP" }).click();
+    await expect(region).toHaveCount(0);
+  });
 });

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 import { expect, fits, open, test } from "../support/test.ts";
+import { Docker } from "../support/docker.ts";
 import { pushImage } from "../support/push.ts";
 import { signIn } from "../support/sign-in.ts";
 
@@ -46,6 +47,42 @@ test("skopeo is seen, and what it did wrong leads to the mend", async ({ page, s
   const failed = page.getByRole("listitem").filter({ hasText: "spoke HTTPS" });
   await failed.getByRole("link", { name: "How to mend this" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The client speaks HTTPS, the registry speaks HTTP");
+});
+
+test("from an address to a real docker: typed, merged, seen live", async ({ page, server, accessible }) => {
+  const missing = Docker.missing();
+  test.skip(missing !== undefined, missing);
+  test.setTimeout(180_000);
+  await signIn(page, "/setup");
+  await open(page, "/setup?target=debian");
+  const address = page.getByLabel("Registry address");
+  await address.fill("192.168.1.10:5000");
+  const merge = page.getByRole("region", { name: "Have your files changed" });
+  const file = merge.getByLabel("/etc/docker/daemon.json");
+  await file.fill('{\n  "debug": true,\n}\n');
+  await merge.getByRole("button", { name: "Show the change" }).click();
+  await expect(merge.getByText("Line 3, column 1")).toBeVisible();
+  await file.fill('{\n  "debug": true\n}\n');
+  await merge.getByRole("button", { name: "Show the change" }).click();
+  await expect(merge.locator("ins").last()).toContainText('"insecure-registries": ["192.168.1.10:5000"]');
+
+  // This machine's own address, at which docker needs no configuration; the page says what to run.
+  await address.fill(server.host);
+  const command = `docker pull ${server.host}/verify`;
+  await expect(page.locator(".code-block", { hasText: command })).toBeVisible();
+  const status = page.getByRole("main").getByRole("status");
+  await expect(status).toHaveText("Waiting for a client…");
+  const docker = await Docker.start();
+  try {
+    await expect(docker.run("pull", `${server.host}/verify`)).rejects.toThrow(/manifest unknown|not found/);
+    await expect(status).toHaveText(/^Docker \d+\S* \(linux\/\w+\) from 127\.0\.0\.1 .*asked for .* that is not here/);
+    await pushImage(server, "team/app", "1.0");
+    await docker.run("pull", "--quiet", `${server.host}/team/app:1.0`).catch(() => undefined);
+    await expect(status).toHaveText(/^Docker .* from 127\.0\.0\.1 pulled team\/app:1\.0$/);
+  } finally {
+    await docker.stop();
+  }
+  await accessible();
 });
 
 test("who is not signed in sees the kind of client and no more", async ({ page, server }) => {
