@@ -6,11 +6,16 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 mod device;
+mod group_name;
+mod name;
+mod robot_name;
 mod role;
 mod session;
 mod user;
 
 pub use device::{Device, UserAgent};
+pub use group_name::{GroupName, InvalidGroupName};
+pub use robot_name::{InvalidRobotName, ROBOT_PREFIX, RobotName};
 pub use role::{Role, UnknownRole};
 pub use session::{InvalidSessionId, OwnSession, SessionId};
 pub use user::{UserSort, UserSummary};

@@ -20,6 +20,7 @@ mod error;
 mod failures;
 mod first_start;
 pub mod htpasswd;
+mod identify;
 mod issued;
 mod password;
 pub mod session;
@@ -37,6 +38,7 @@ pub use setup_code::SetupCode;
 pub use token::Tokens;
 
 use failures::Failures;
+use identify::Known;
 use issued::Issued;
 use password::Passwords;
 use throttle::Throttle;
@@ -50,6 +52,7 @@ pub struct Auth {
     throttle: Arc<Throttle>,
     failures: Arc<Failures>,
     issued: Arc<Issued>,
+    known: Arc<Known>,
     /// The code for the first administrator, until there is one. Another one at each start: it is never stored.
     setup: watch::Sender<Option<SetupCode>>,
 }
@@ -77,6 +80,7 @@ impl Auth {
             throttle: Arc::default(),
             failures: Arc::default(),
             issued: Arc::default(),
+            known: Arc::new(Known::new()?),
             setup: watch::Sender::new(code),
         })
     }

@@ -10,6 +10,7 @@
 //! - [`client`]: who comes to the registry, and what came of it.
 //! - [`config`]: what an administrator changes while the registry runs.
 //! - [`explorer`]: what a reader of the console sees of the registry.
+//! - [`rules`]: who may do what in which repository.
 //! - [`troubleshooting`]: what goes wrong on the way, told from the error message.
 //! - [`wire`]: what stands in the lines of an HTTP request.
 //!
@@ -39,6 +40,7 @@ pub mod config;
 pub mod explorer;
 pub mod oci;
 pub mod proxy_check;
+pub mod rules;
 pub mod setup_guide;
 pub mod troubleshooting;
 pub mod wire;

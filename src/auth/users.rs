@@ -151,6 +151,7 @@ impl Auth {
     async fn finish(&self, mut tx: Transaction, entry: AuditEntry) -> Result<(), Error> {
         tx.audit(&entry).await?;
         tx.commit(Durability::Synced).await?;
+        self.known.forget();
         let AuditEntry { actor, action, subject, .. } = &entry;
         tracing::info!(%actor, %action, subject = subject.as_deref(), "{action} by {actor}");
         Ok(())

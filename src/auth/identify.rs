@@ -1,0 +1,186 @@
+//! Who a client is that shows a name and a secret with each request, and whether what was shown before still holds.
+//!
+//! Passwords are verified slowly on purpose and a push is many requests, so what was verified is remembered for a while,
+//! under a keyed hash of name and secret. What is remembered only says which credential it was: whether that still
+//! holds, and what its owner may do now, is asked each time, from memory as long as no account changes.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use aws_lc_rs::{hmac, rand::SystemRandom};
+use secrecy::{ExposeSecret as _, SecretString};
+use time::{Duration, OffsetDateTime};
+
+use super::{Auth, Error, session::hash};
+use crate::{
+    metadata::{Account, Credentials},
+    rules::{CredentialId, Identity, Principal},
+};
+
+/// How long a verified secret is remembered.
+const VERIFIED: Duration = Duration::minutes(5);
+/// How long what is known of a credential is taken as unchanged: another process may share the database.
+const CURRENT: Duration = Duration::minutes(1);
+/// How many of each are remembered at most; some 200 bytes each.
+const REMEMBERED_MAX: usize = 10_000;
+/// How many digits of its hash tell one password from another: 64 bits.
+const MARK_DIGITS: usize = 16;
+
+/// What is remembered of credentials.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Another one in each process: what is remembered can't be compared with anything.
+    key: hmac::Key,
+    /// A std mutex: held for a look-up, never across an await.
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// Counts the changes of accounts: what was read before one is not kept after it.
+    changes: u64,
+    verified: HashMap<[u8; 32], (CredentialId, OffsetDateTime)>,
+    current: HashMap<CredentialId, (Arc<Identity>, OffsetDateTime)>,
+}
+
+impl Known {
+    pub(super) fn new() -> Result<Self, Error> {
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Error::Stopping)?;
+        Ok(Self { key, memory: Mutex::default() })
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mark(&self, name: &str, secret: &SecretString) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.key);
+        for part in [name, secret.expose_secret()] {
+            context.update(&part.len().to_le_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut mark = [0; 32];
+        mark.copy_from_slice(context.sign().as_ref());
+        mark
+    }
+
+    /// Forgets who may do what: an account has changed.
+    pub(super) fn forget(&self) {
+        let mut memory = self.memory();
+        memory.changes += 1;
+        memory.current.clear();
+    }
+}
+
+/// Keeps `value` until `until`; never more than [`REMEMBERED_MAX`].
+fn keep<K: Eq + Hash, V>(
+    map: &mut HashMap<K, (V, OffsetDateTime)>,
+    key: K,
+    value: V,
+    until: OffsetDateTime,
+    now: OffsetDateTime,
+) {
+    if map.len() >= REMEMBERED_MAX {
+        map.retain(|_, (_, until)| now < *until);
+    }
+    if map.len() >= REMEMBERED_MAX {
+        map.clear();
+    }
+    map.insert(key, (value, until));
+}
+
+/// What is kept for a key, if its time is not over.
+fn kept<'a, K: Eq + Hash, V>(map: &'a HashMap<K, (V, OffsetDateTime)>, key: &K, now: OffsetDateTime) -> Option<&'a V> {
+    map.get(key).filter(|(_, until)| now < *until).map(|(value, _)| value)
+}
+
+impl Auth {
+    /// Who shows this name and secret. `address` is the client's, as far as it is known; failed attempts count against
+    /// it, too.
+    ///
+    /// # Errors
+    /// [`Error::Credentials`], [`Error::TooManyAttempts`], or something is broken.
+    pub async fn identify(
+        &self,
+        name: &str,
+        secret: SecretString,
+        address: Option<IpAddr>,
+    ) -> Result<Arc<Identity>, Error> {
+        let mark = self.known.mark(name, &secret);
+        let verified = kept(&self.known.memory().verified, &mark, self.clock.now()).cloned();
+        if let Some(credential) = verified
+            && let Some(identity) = self.still_valid(&credential).await?
+        {
+            return Ok(identity);
+        }
+        let found = self.check(name, secret, address).await?;
+        let identity = Arc::new(self.identity_of(&found).await?);
+        let now = self.clock.now();
+        keep(&mut self.known.memory().verified, mark, identity.credential.clone(), now + VERIFIED, now);
+        Ok(identity)
+    }
+
+    /// Who shows this credential, which was verified before, as things are now; `None` if it holds no more: the password
+    /// is another one, the account is disabled or gone.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn still_valid(&self, credential: &CredentialId) -> Result<Option<Arc<Identity>>, Error> {
+        let now = self.clock.now();
+        let changes = {
+            let memory = self.known.memory();
+            if let Some(identity) = kept(&memory.current, credential, now) {
+                return Ok(Some(Arc::clone(identity)));
+            }
+            memory.changes
+        };
+        let Some(identity) = self.look_up(credential).await? else { return Ok(None) };
+        let identity = Arc::new(identity);
+        let mut memory = self.known.memory();
+        if memory.changes == changes {
+            keep(&mut memory.current, credential.clone(), Arc::clone(&identity), now + CURRENT, now);
+        }
+        Ok(Some(identity))
+    }
+
+    /// Who the owner of an account is where rules are followed.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn principal_of(&self, account: &Account) -> Result<Principal, Error> {
+        // Asynchronous for the sake of groups, which are read.
+        std::future::ready(Ok(Principal::User { name: account.name.clone(), role: account.role, groups: Vec::new() }))
+            .await
+    }
+
+    async fn identity_of(&self, found: &Credentials) -> Result<Identity, Error> {
+        let mut mark = hash(&found.password_hash);
+        mark.truncate(MARK_DIGITS);
+        Ok(Identity {
+            principal: self.principal_of(&found.account).await?,
+            scope: None,
+            credential: CredentialId::Password { user: found.account.name.clone(), mark },
+        })
+    }
+
+    /// Reads who shows this credential, if it still holds.
+    async fn look_up(&self, credential: &CredentialId) -> Result<Option<Identity>, Error> {
+        match credential {
+            CredentialId::None => Ok(Some(Identity::default())),
+            CredentialId::Password { user, .. } => {
+                let found = self.metadata.account(user).await?;
+                let Some(found) = found.filter(|found| !found.disabled) else { return Ok(None) };
+                let identity = self.identity_of(&found).await?;
+                Ok(Some(identity).filter(|identity| identity.credential == *credential))
+            }
+            CredentialId::AccessToken { .. } | CredentialId::Robot { .. } => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
