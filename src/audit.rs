@@ -125,6 +125,8 @@ actions! {
     PasswordReset = "password.reset", Account;
     /// The system configuration was saved.
     SystemConfigSaved = "system_config.saved", Configuration;
+    /// The rules of who may do what were saved.
+    RulesSaved = "rules.saved", Configuration;
     /// A tag was taken away.
     TagDeleted = "tag.deleted", Deletion;
     /// A manifest and all its tags were taken away.

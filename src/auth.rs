@@ -23,6 +23,7 @@ pub mod htpasswd;
 mod identify;
 mod issued;
 mod password;
+mod rate;
 pub mod session;
 mod setup_code;
 mod throttle;
@@ -33,6 +34,7 @@ pub use error::Error;
 pub use htpasswd::Htpasswd;
 pub use issued::IssuedPassword;
 pub use password::generate_password;
+pub use rate::Costly;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;
 pub use token::Tokens;
@@ -41,7 +43,9 @@ use failures::Failures;
 use identify::Known;
 use issued::Issued;
 use password::Passwords;
+use rate::Rate;
 use throttle::Throttle;
+use token::Issuer;
 
 /// A handle on accounts and sessions; cheap to clone.
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ pub struct Auth {
     failures: Arc<Failures>,
     issued: Arc<Issued>,
     known: Arc<Known>,
+    issuer: Arc<Issuer>,
+    rate: Arc<Rate>,
     /// The code for the first administrator, until there is one. Another one at each start: it is never stored.
     setup: watch::Sender<Option<SetupCode>>,
 }
@@ -81,6 +87,8 @@ impl Auth {
             failures: Arc::default(),
             issued: Arc::default(),
             known: Arc::new(Known::new()?),
+            issuer: Arc::default(),
+            rate: Arc::default(),
             setup: watch::Sender::new(code),
         })
     }

@@ -21,6 +21,7 @@
 //! - [`blob_store`]: where blobs lie.
 //! - [`metadata`]: the database; all SQL stands there.
 //! - [`config_store`]: the configuration in force.
+//! - [`rule_store`]: the rules in force, and what someone may see by them.
 //! - [`audit_log`]: reading who did what, and forgetting what is old.
 //! - [`auth`]: who is there.
 //! - [`proxy`]: what a proxy in front says of a request's way here, and whether it is believed.
@@ -30,6 +31,7 @@
 //! - [`visits`]: who reaches the registry, as it happens.
 //! - [`health`]: whether all that was configured to be looked at is well.
 //! - [`jobs`]: what goes on in the background.
+//! - [`token_endpoint`]: gives clients the tokens that the distribution API asks for.
 //! - [`v1`]: `docker search`.
 //! - [`v2`]: the distribution API on HTTP.
 
@@ -72,7 +74,11 @@ pub mod proxy;
 #[cfg(feature = "server")]
 pub mod registry;
 #[cfg(feature = "server")]
+pub mod rule_store;
+#[cfg(feature = "server")]
 pub mod settings;
+#[cfg(feature = "server")]
+pub mod token_endpoint;
 #[cfg(feature = "server")]
 pub mod v1;
 #[cfg(feature = "server")]

@@ -7,7 +7,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::ConnectInfo,
+    extract::{ConnectInfo, NestedPath},
     http::{Extensions, HeaderMap, header, request::Parts},
 };
 
@@ -34,6 +34,7 @@ pub struct Arrival<'a> {
     over_tls: bool,
     trusted: Option<&'a TrustedProxies>,
     external: Option<&'a ExternalUrl>,
+    mounted: Option<&'a NestedPath>,
 }
 
 impl<'a> Arrival<'a> {
@@ -45,6 +46,7 @@ impl<'a> Arrival<'a> {
             over_tls: extensions.get::<OverTls>().is_some(),
             trusted: extensions.get(),
             external: extensions.get(),
+            mounted: extensions.get(),
         }
     }
 
@@ -102,6 +104,12 @@ impl<'a> Arrival<'a> {
             return external.path().clone();
         }
         self.told("x-forwarded-prefix").and_then(|prefix| PathPrefix::parse(prefix).ok()).unwrap_or_default()
+    }
+
+    /// `path`, which begins with a slash, as the client reaches it; `None` if it is not known under which host.
+    pub fn url(&self, path: &str) -> Option<String> {
+        let mounted = self.mounted.filter(|_| self.external.is_none()).map(NestedPath::as_str).unwrap_or_default();
+        Some(format!("{}://{}{}{mounted}{path}", self.scheme().as_str(), self.authority()?, self.prefix()))
     }
 
     /// The first entry of a header, which the proxy nearest to the client has written, if a trusted proxy sends it.

@@ -12,13 +12,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    access::{Guard, Refusal, Wanted},
-    auth,
+    access::{Caller, Guard, Refusal, Wanted},
+    auth::{self, Costly},
     client::{Deed, Failure, user_agent},
     config_store::ConfigStore,
     explorer::{ListQuery, RepositorySort, SortKey as _, list::PAGE_SIZE},
     proxy::Arrival,
-    registry::Registry,
+    registry::{self, Registry},
     visits::Visits,
 };
 
@@ -66,15 +66,16 @@ struct Search {
 
 /// Repositories whose name holds `q`. For whoever may read the catalog.
 async fn search(
-    State((registry, config, guard)): State<Parts>,
+    State((engine, config, guard)): State<Parts>,
     Query(wanted): Query<Search>,
     extensions: Extensions,
     headers: HeaderMap,
 ) -> Response {
     let arrival = Arrival::of(&headers, &extensions);
-    if let Err(refusal) = guard.admit(&[Wanted::catalog()], &headers, arrival).await {
-        return refuse(&refusal);
-    }
+    let caller = match admit(&guard, &headers, arrival).await {
+        Ok(caller) => caller,
+        Err(refusal) => return refuse(&refusal),
+    };
     if !config.current().value.private_registry_enabled {
         let message = json!({ "error": "the private registry is disabled" });
         return (StatusCode::SERVICE_UNAVAILABLE, Json(message)).into_response();
@@ -85,7 +86,11 @@ async fn search(
         order: RepositorySort::Name.first_order(),
         page: wanted.page.max(1),
     };
-    let found = match registry.list_repositories(&query).await {
+    let found = async {
+        let visible = guard.visible(&caller).await.map_err(registry::Error::from)?;
+        engine.list_repositories(&query, &visible).await
+    };
+    let found = match found.await {
         Ok(found) => found,
         Err(error) => {
             tracing::error!(%error, "A search failed");
@@ -105,13 +110,24 @@ async fn search(
         .into_response()
 }
 
+/// Lets in whoever may see a list, and not too often.
+async fn admit(guard: &Guard, headers: &HeaderMap, arrival: Arrival<'_>) -> Result<Caller, Refusal> {
+    guard.auth().count(Costly::Search, None, arrival.client())?;
+    let caller = guard.admit(&[Wanted::catalog()], None, headers, arrival).await?;
+    if caller.name.is_some() {
+        guard.auth().count(Costly::Search, caller.name.as_deref(), None)?;
+    }
+    Ok(caller)
+}
+
 fn refuse(refusal: &Refusal) -> Response {
     let message = Json(json!({ "error": refusal.to_string() }));
     match refusal {
         Refusal::Unauthorised { challenge, .. } => {
             (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge.clone())], message).into_response()
         }
-        Refusal::Auth(auth::Error::TooManyAttempts { retry_after }) => {
+        Refusal::Denied { .. } => (StatusCode::FORBIDDEN, message).into_response(),
+        Refusal::Auth(auth::Error::TooManyAttempts { retry_after } | auth::Error::TooManyRequests { retry_after }) => {
             let wait = HeaderValue::from(retry_after.whole_seconds().max(1));
             (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait)], message).into_response()
         }

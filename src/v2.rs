@@ -14,13 +14,13 @@ use axum::{
 use crate::{
     access::{Caller, Guard},
     audit::Actor,
-    auth::Auth,
     config_store::ConfigStore,
     health::Health,
     proxy::Arrival,
     registry::Registry,
 };
 
+mod absent;
 mod access;
 mod blob;
 mod drain;
@@ -49,10 +49,8 @@ pub struct Api {
     pub config: ConfigStore,
     /// Says whether the registry is well enough to serve.
     pub health: Health,
-    /// Says who may pull and push.
+    /// Says who may do what.
     pub guard: Guard,
-    /// Knows the administrators, who may delete where nobody has to sign in.
-    pub auth: Auth,
     /// What the process was started with.
     pub settings: Settings,
 }
@@ -61,7 +59,8 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Whether whoever may reach a repository may delete through the API, as Distribution has it with
-    /// `storage.delete.enabled`. Otherwise only administrators may, and nobody where a guard knows other users.
+    /// `storage.delete.enabled`. Otherwise only those may to whom the rules allow it, and nobody where the guard knows
+    /// other users than the console's.
     pub anonymous_delete: bool,
     /// The longest manifest that is taken in, in bytes.
     pub manifest_bytes: usize,
@@ -135,13 +134,15 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         return Err(Error::Disabled);
     }
     let access = endpoint.access(&method).ok_or_else(|| Error::MethodNotAllowed(endpoint.methods()))?;
-    let caller = access::check(api, &endpoint, access, &request).await?;
+    let Some(caller) = access::check(api, &endpoint, access, &request).await? else {
+        return absent::answer(api, &endpoint, &request);
+    };
     // Only where someone wants to know: it costs as much as answering does.
     let watched = if api.registry.is_watched() { Some(watch::on_behalf_of(api, &caller, &request)?) } else { None };
     let api = watched.as_ref().unwrap_or(api);
     match endpoint {
         Endpoint::Version => Ok(version(caller)),
-        Endpoint::Catalog => list::catalog(api, &request).await,
+        Endpoint::Catalog => list::catalog(api, &caller, &request).await,
         Endpoint::Tags(name) => list::tags(api, &name, &request).await,
         Endpoint::Referrers(name, digest) => list::referrers(api, &name, &digest, &request).await,
         Endpoint::Manifest(name, reference) => match method {
@@ -155,10 +156,10 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         },
         Endpoint::Uploads(name) => upload::start(api, &name, &caller, &request, body).await,
         Endpoint::Upload(name, id) => match method {
-            Method::PATCH => upload::append(api, &name, id, &request, body).await,
-            Method::PUT => upload::commit(api, &name, id, &request, body).await,
-            Method::DELETE => upload::cancel(api, &name, id).await,
-            _ => upload::status(api, &name, id, &request).await,
+            Method::PATCH => upload::append(api, &name, id, &caller, &request, body).await,
+            Method::PUT => upload::commit(api, &name, id, &caller, &request, body).await,
+            Method::DELETE => upload::cancel(api, &name, id, &caller).await,
+            _ => upload::status(api, &name, id, &caller, &request).await,
         },
     }
 }

@@ -12,15 +12,16 @@ use axum::{
     routing::{get, post},
 };
 use humpback::{
+    access::{Guard, Source},
     account::UserName,
     audit_log::AuditLog,
     auth::Auth,
     blob_store::BlobStore,
     clock::Clock,
-    config::AccessKind,
     config_store::ConfigStore,
     metadata::Metadata,
     registry::{Policy, Registry},
+    rule_store::RuleStore,
 };
 use leptos::prelude::provide_context;
 use time::{Duration, macros::datetime};
@@ -45,12 +46,14 @@ impl World {
         let clock = Clock::test(datetime!(2026-11-24 08:00 UTC));
         let metadata = Metadata::open(&directory.path().join("humpback.db")).await.unwrap();
         let store = BlobStore::open(directory.path()).unwrap();
+        let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
+        let rules = RuleStore::open(metadata.clone(), clock.clone()).await.unwrap();
         let console = Console {
             registry: Registry::with_policy(metadata.clone(), store, clock.clone(), policy),
             config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
-            auth: Auth::open(metadata.clone(), clock.clone()).await.unwrap(),
+            guard: Guard::new(Source::Accounts, auth.clone(), rules),
+            auth,
             audit: AuditLog::new(metadata, clock.clone()),
-            access: AccessKind::Open,
             clock,
         };
         let handles = console.clone();

@@ -1,7 +1,7 @@
-//! From the configuration's `auth` to what lets clients in.
+//! From the configuration's `auth` to who says who a client is.
 
 use humpback::{
-    access::Guard,
+    access::Source,
     auth::{
         Auth, Htpasswd, Tokens, htpasswd,
         token::{self, Options},
@@ -50,15 +50,19 @@ pub fn tokens(settings: &Sourced<settings::Auth>, clock: &Clock) -> Result<Optio
     Tokens::open(options, clock.clone()).map(Some).map_err(|source| Error::Token { origin: origin(), source })
 }
 
-/// What lets clients in; `tokens` are those of the same settings.
+/// Who says who a client is; `tokens` are those of the same settings.
 ///
 /// # Errors
 /// The users' file can't be used.
-pub async fn open(settings: &Sourced<settings::Auth>, tokens: Option<Tokens>, accounts: &Auth) -> Result<Guard, Error> {
+pub async fn source(
+    settings: &Sourced<settings::Auth>,
+    tokens: Option<Tokens>,
+    accounts: &Auth,
+) -> Result<Source, Error> {
     if let Some(tokens) = tokens {
-        return Ok(Guard::Token(tokens));
+        return Ok(Source::Token(tokens));
     }
-    let settings::Auth::Htpasswd(htpasswd) = &settings.value else { return Ok(Guard::Open) };
+    let settings::Auth::Htpasswd(htpasswd) = &settings.value else { return Ok(Source::Accounts) };
     let users = Htpasswd::open(htpasswd.realm.value.clone(), htpasswd.path.value.clone(), accounts).await;
-    users.map(Guard::Htpasswd).map_err(|source| Error::Htpasswd { origin: htpasswd.path.origin.clone(), source })
+    users.map(Source::Htpasswd).map_err(|source| Error::Htpasswd { origin: htpasswd.path.origin.clone(), source })
 }

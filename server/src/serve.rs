@@ -5,6 +5,7 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use app::api::context::Console;
 use axum::{Extension, middleware};
 use humpback::{
+    access::Guard,
     audit_log::AuditLog,
     auth::{self, Auth},
     authority::{self, AuthorityFiles},
@@ -16,12 +17,13 @@ use humpback::{
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
+    rule_store::RuleStore,
     settings::{
         Origin, Settings, Sourced,
         http::{Debug, Listen},
         rules::Indexes,
     },
-    v1, v2,
+    token_endpoint, v1, v2,
     visits::Visits,
 };
 use tokio::task::JoinHandle;
@@ -205,15 +207,15 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         prefix: settings.http.prefix.value.clone(),
         relative: *settings.http.relative_urls,
     };
-    let guard = guard::open(&settings.auth, tokens, &auth).await?;
-    let access = guard.kind();
+    let source = guard::source(&settings.auth, tokens, &auth).await?;
+    let guard = Guard::new(source, auth.clone(), RuleStore::open(metadata.clone(), clock.clone()).await?);
+    let tokens = token_endpoint::router(guard.clone(), &settings.http.prefix);
     let search = v1::router(registry.clone(), config.clone(), guard.clone());
     let api = v2::Api {
         registry: registry.clone(),
         config: config.clone(),
         health: checks.clone(),
-        guard,
-        auth: auth.clone(),
+        guard: guard.clone(),
         settings: v2::Settings {
             anonymous_delete: *settings.storage.delete,
             manifest_bytes: *settings.humpback.manifest_limit,
@@ -229,7 +231,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let audit = AuditLog::new(metadata.clone(), clock.clone());
     let audit_purge = AuditPurge::new(audit.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
-    let distribution = search.merge(v2::router(api));
+    let distribution = search.merge(tokens).merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
     let distribution = app::security::harden_api(distribution);
     let distribution = if settings.http.headers.is_empty() {
@@ -241,7 +243,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let router = health::router(health)
         .merge(distribution)
         .merge(
-            console::router(Console { registry, config, auth, audit, access, clock })
+            console::router(Console { registry, config, auth, audit, guard, clock })
                 .layer(Extension(urls))
                 .layer(Extension(authority)),
         )

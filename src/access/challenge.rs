@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue};
 
-use super::Wanted;
+use super::{TOKEN_PATH, Wanted};
 use crate::{auth::token::Options, config::Scheme, proxy::Arrival};
 
 /// What is wrong with the token that was sent (RFC 6750, section 3.1).
@@ -19,10 +19,18 @@ pub(super) fn basic(realm: &str) -> HeaderValue {
     value(format!("Basic realm={}", quoted(realm)))
 }
 
-/// Asks for a token of the token server.
-pub(super) fn bearer(
+/// Asks for a token of our own token endpoint; for a name and password where it is not known how the client reaches it.
+pub(super) fn own_bearer(wanted: &[&Wanted], problem: Option<Problem>, arrival: Arrival<'_>) -> HeaderValue {
+    match (arrival.url(TOKEN_PATH), arrival.authority()) {
+        (Some(realm), Some(authority)) => bearer(&realm, &authority.to_string(), wanted, problem),
+        _ => basic("Humpback Registry"),
+    }
+}
+
+/// Asks for a token of another token server.
+pub(super) fn foreign_bearer(
     options: &Options,
-    wanted: &[Wanted],
+    wanted: &[&Wanted],
     problem: Option<Problem>,
     headers: &HeaderMap,
     arrival: Arrival<'_>,
@@ -31,7 +39,11 @@ pub(super) fn bearer(
         Some(path) => own_host(headers, arrival, path),
         None => options.realm.clone(),
     };
-    let mut text = format!("Bearer realm={},service={}", quoted(&realm), quoted(&options.service));
+    bearer(&realm, &options.service, wanted, problem)
+}
+
+fn bearer(realm: &str, service: &str, wanted: &[&Wanted], problem: Option<Problem>) -> HeaderValue {
+    let mut text = format!("Bearer realm={},service={}", quoted(realm), quoted(service));
     if !wanted.is_empty() {
         text.push_str(&format!(",scope={}", quoted(&scope(wanted))));
     }
@@ -44,10 +56,10 @@ pub(super) fn bearer(
 }
 
 /// `repository:a:pull,push repository:b:pull`: one entry for each thing, with all its actions.
-fn scope(wanted: &[Wanted]) -> String {
+fn scope(wanted: &[&Wanted]) -> String {
     let mut scope = String::new();
     let mut before: Option<&Wanted> = None;
-    for wanted in wanted {
+    for &wanted in wanted {
         match before {
             Some(before) if (before.kind, &before.name) == (wanted.kind, &wanted.name) => scope.push(','),
             _ => {
@@ -104,7 +116,7 @@ mod tests {
         let mut extensions = Extensions::new();
         extensions.insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, 1], 9))));
         extensions.insert(TrustedProxies::default());
-        bearer(options, wanted, problem, headers, Arrival::of(headers, &extensions))
+        foreign_bearer(options, &wanted.iter().collect::<Vec<_>>(), problem, headers, Arrival::of(headers, &extensions))
     }
 
     fn options() -> Options {

@@ -31,6 +31,12 @@ pub enum Error {
         /// How long to wait, in whole seconds.
         retry_after: Duration,
     },
+    /// Too many requests, right or wrong; this one was not looked at.
+    #[error("too many requests; try again in {} s", retry_after.whole_seconds())]
+    TooManyRequests {
+        /// How long to wait, in whole seconds.
+        retry_after: Duration,
+    },
     /// Not the code that was printed at start.
     #[error("this is not the setup code that the server printed")]
     SetupCode,
@@ -52,6 +58,9 @@ pub enum Error {
     /// The password could not be hashed.
     #[error("hashing a password: {0}")]
     Hash(#[from] argon2::password_hash::Error),
+    /// The key that signs tokens can't be made or read.
+    #[error("the key that signs tokens could not be made or read")]
+    TokenKey,
     /// The file of users can't be read.
     #[error("the file of users: {0}")]
     Users(#[source] std::io::Error),

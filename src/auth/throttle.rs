@@ -27,7 +27,7 @@ enum Key {
 
 /// An address; of IPv6 the first 64 bits, which one customer has at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Network(IpAddr);
+pub(super) struct Network(IpAddr);
 
 impl From<IpAddr> for Network {
     fn from(address: IpAddr) -> Self {

@@ -1,6 +1,6 @@
 //! Tokens of another server that says who may do what (`auth.token`; Distribution, docs/content/spec/auth/jwt.md).
 //!
-//! A token is a JSON Web Token that lists what its bearer may do. Whether it is believed is decided here; which
+//! Those of our own token endpoint are `issuer`'s part. A token is a JSON Web Token that lists what its bearer may do. Whether it is believed is decided here; which
 //! request needs what is decided at the door.
 
 use std::{
@@ -16,9 +16,13 @@ use crate::clock::Clock;
 
 mod certificate;
 mod claims;
+mod issuer;
 mod key;
+mod refresh;
 
 pub use claims::Grant;
+pub(super) use issuer::Issuer;
+pub use issuer::{Access, IssuedToken, LIFETIME, Shown};
 pub use key::OpenError;
 
 use claims::{Claims, Header, Parts};

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use sqlx::{AssertSqlSafe, Row as _, sqlite::SqliteRow};
 use time::OffsetDateTime;
 
-use super::{Connection, Metadata, Result, from_micros, parse, to_u64};
+use super::{Connection, Metadata, Result, Visible, from_micros, parse, to_u64};
 use crate::{
     explorer::{
         List, ListQuery, Order, RepositorySort, RepositorySummary, TagSort, TagSummary, list::PAGE_SIZE,
@@ -37,11 +37,15 @@ pub struct ManifestFacts {
 }
 
 impl Metadata {
-    /// One page of the repositories that hold a manifest.
+    /// One page of the repositories that hold a manifest and are `visible`; no others are counted.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn list_repositories(&self, query: &ListQuery<RepositorySort>) -> Result<List<RepositorySummary>> {
+    pub async fn list_repositories(
+        &self,
+        query: &ListQuery<RepositorySort>,
+        visible: &Visible,
+    ) -> Result<List<RepositorySummary>> {
         let column = match query.sort {
             RepositorySort::Name => "name",
             RepositorySort::Tags => "tag_count",
@@ -52,19 +56,23 @@ impl Metadata {
         let order = order_by(column, "name", query.order);
         // Repositories' names have no capitals: see `RepositoryName`.
         let found = "FROM repository WHERE manifest_count > 0 AND name LIKE $1 ESCAPE '\\'";
-        let sql = format!("SELECT {REPOSITORY_COLUMNS} {found} ORDER BY {order} LIMIT $2 OFFSET $3");
+        let (condition, keys) = visible.condition("$4");
+        let sql = format!("SELECT {REPOSITORY_COLUMNS} {found}{condition} ORDER BY {order} LIMIT $2 OFFSET $3");
         let mut connection = self.read().await?;
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(&pattern)
-            .bind(i64::from(PAGE_SIZE))
-            .bind(i64::from(query.offset()))
-            .fetch_all(&mut *connection)
-            .await?;
+        let rows =
+            sqlx::query(AssertSqlSafe(sql)).bind(&pattern).bind(i64::from(PAGE_SIZE)).bind(i64::from(query.offset()));
+        let rows = keys.into_iter().fold(rows, |query, keys| query.bind(keys)).fetch_all(&mut *connection).await?;
         let rows = rows.iter().map(repository_summary).collect::<Result<Vec<_>>>()?;
-        let total = count(&mut connection, "SELECT COUNT(*) FROM repository WHERE manifest_count > 0", &[]).await?;
+        let (condition, keys) = visible.condition("$1");
+        let all = format!("SELECT COUNT(*) FROM repository WHERE manifest_count > 0{condition}");
+        let total = count(&mut connection, &all, keys.as_slice()).await?;
         let matching = match query.search.as_str() {
             "" => total,
-            _ => count(&mut connection, &format!("SELECT COUNT(*) {found}"), &[&pattern]).await?,
+            _ => {
+                let (condition, keys) = visible.condition("$2");
+                let texts: Vec<&str> = [pattern.as_str()].into_iter().chain(keys).collect();
+                count(&mut connection, &format!("SELECT COUNT(*) {found}{condition}"), &texts).await?
+            }
         };
         Ok(List { rows, matching, total })
     }
@@ -197,24 +205,27 @@ impl Metadata {
         rows.into_iter().map(size).collect()
     }
 
-    /// The repository whose name is nearest to `wanted`, which is not there; `None` if none is near.
+    /// The repository among the `visible` ones whose name is nearest to `wanted`, which is not there; `None` if none is
+    /// near.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn nearest_repository(&self, wanted: &str) -> Result<Option<RepositoryName>> {
+    pub async fn nearest_repository(&self, wanted: &str, visible: &Visible) -> Result<Option<RepositoryName>> {
         let last = wanted.rsplit('/').next().unwrap_or_default();
         let length = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
         let margin = (length + 1) / 3;
-        let rows = sqlx::query(
+        let (condition, keys) = visible.condition("$5");
+        let sql = format!(
             "SELECT name FROM repository WHERE manifest_count > 0 \
-             AND (LENGTH(name) BETWEEN $1 AND $2 OR name LIKE $3 ESCAPE '\\') ORDER BY name LIMIT $4",
-        )
-        .bind(length.saturating_sub(margin))
-        .bind(length.saturating_add(margin))
-        .bind(format!("%/{}", escaped(last)))
-        .bind(NEAREST_CANDIDATES_MAX)
-        .fetch_all(&mut *self.read().await?)
-        .await?;
+             AND (LENGTH(name) BETWEEN $1 AND $2 OR name LIKE $3 ESCAPE '\\'){condition} ORDER BY name LIMIT $4"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(length.saturating_sub(margin))
+            .bind(length.saturating_add(margin))
+            .bind(format!("%/{}", escaped(last)))
+            .bind(NEAREST_CANDIDATES_MAX);
+        let query = keys.into_iter().fold(query, |query, keys| query.bind(keys));
+        let rows = query.fetch_all(&mut *self.read().await?).await?;
         let names = rows
             .into_iter()
             .map(|row| parse("repository", row.try_get("name")?))

@@ -1,9 +1,9 @@
 //! Repositories: made by the first blob or manifest that comes in, counted by every change.
 
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
 use time::OffsetDateTime;
 
-use super::{Metadata, Result, Transaction, parse_list, to_i64, to_micros};
+use super::{Metadata, Result, Transaction, Visible, parse_list, to_i64, to_micros};
 use crate::oci::RepositoryName;
 
 /// A repository's key in the other tables.
@@ -23,19 +23,19 @@ impl Metadata {
         Ok(row.is_some())
     }
 
-    /// Up to `limit` names of repositories that hold a manifest, in byte order, after `last`.
+    /// Up to `limit` names of repositories that hold a manifest and are `visible`, in byte order, after `last`.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn catalog(&self, last: &str, limit: u32) -> Result<Vec<RepositoryName>> {
-        let row = sqlx::query(
+    pub async fn catalog(&self, last: &str, limit: u32, visible: &Visible) -> Result<Vec<RepositoryName>> {
+        let (condition, keys) = visible.condition("$3");
+        let sql = format!(
             "SELECT string_agg(name, ' ' ORDER BY name) AS names FROM (\
-             SELECT name FROM repository WHERE name > $1 AND manifest_count > 0 ORDER BY name LIMIT $2)",
-        )
-        .bind(last)
-        .bind(i64::from(limit))
-        .fetch_one(&mut *self.read().await?)
-        .await?;
+             SELECT name FROM repository WHERE name > $1 AND manifest_count > 0{condition} ORDER BY name LIMIT $2)"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(last).bind(i64::from(limit));
+        let query = keys.into_iter().fold(query, |query, keys| query.bind(keys));
+        let row = query.fetch_one(&mut *self.read().await?).await?;
         parse_list("repository", row.try_get("names")?)
     }
 }

@@ -14,6 +14,8 @@ pub struct UploadRecord {
     pub id: Uuid,
     /// Where the blob is to go.
     pub repository: RepositoryName,
+    /// Who has opened it; `None` if nobody had to say who he is.
+    pub owner: Option<String>,
     /// What it is hashed with while it comes in.
     pub algorithm: Algorithm,
     /// How many bytes were acknowledged.
@@ -31,7 +33,7 @@ impl Metadata {
     /// The database is broken.
     pub async fn upload(&self, repository: &RepositoryName, id: Uuid) -> Result<Option<UploadRecord>> {
         let row = sqlx::query(
-            "SELECT algorithm, offset_bytes, hash_state, started_at FROM upload WHERE id = $1 AND repository = $2",
+            "SELECT owner, algorithm, offset_bytes, hash_state, started_at FROM upload WHERE id = $1 AND repository = $2",
         )
         .bind(id.to_string())
         .bind(repository.as_str())
@@ -41,6 +43,7 @@ impl Metadata {
             Ok(UploadRecord {
                 id,
                 repository: repository.clone(),
+                owner: row.try_get("owner")?,
                 algorithm: parse("upload", row.try_get("algorithm")?)?,
                 offset: to_u64(row.try_get("offset_bytes")?),
                 hash_state: row.try_get("hash_state")?,
@@ -83,8 +86,8 @@ impl Transaction {
     /// The database is broken.
     pub async fn save_upload(&mut self, upload: &UploadRecord, now: OffsetDateTime) -> Result<()> {
         sqlx::query(
-            "INSERT INTO upload (id, repository, algorithm, offset_bytes, hash_state, started_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO upload (id, repository, algorithm, offset_bytes, hash_state, started_at, updated_at, owner) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
              offset_bytes = excluded.offset_bytes, hash_state = excluded.hash_state, updated_at = excluded.updated_at",
         )
         .bind(upload.id.to_string())
@@ -94,6 +97,7 @@ impl Transaction {
         .bind(&upload.hash_state)
         .bind(to_micros(upload.started_at))
         .bind(to_micros(now))
+        .bind(&upload.owner)
         .execute(self.connection()?)
         .await?;
         Ok(())

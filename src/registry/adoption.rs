@@ -243,9 +243,14 @@ impl Registry {
         run
     }
 
-    /// Up to `limit` names of repositories with manifests that were not read yet, in byte order, after `last`. Waits
-    /// until the names on the tree are known.
-    pub(super) async fn unread_after(&self, last: &str, limit: u32) -> Vec<RepositoryName> {
+    /// Up to `limit` names of repositories with manifests that were not read yet and may be read by the caller, in byte
+    /// order, after `last`. Waits until the names on the tree are known.
+    pub(super) async fn unread_after(
+        &self,
+        last: &str,
+        limit: u32,
+        may_read: impl Fn(&RepositoryName) -> bool + Send,
+    ) -> Vec<RepositoryName> {
         let adoption = &self.inner.adoption;
         if adoption.is_complete() {
             return Vec::new();
@@ -254,6 +259,7 @@ impl Registry {
         let _ = adoption.named.subscribe().wait_for(|named| *named).await;
         let state = adoption.state();
         let unread = state.unread.iter().filter(|(name, has_manifests)| **has_manifests && name.as_str() > last);
+        let unread = unread.filter(|(name, _)| may_read(name));
         unread.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|(name, _)| name.clone()).collect()
     }
 }

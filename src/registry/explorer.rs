@@ -6,6 +6,7 @@ use crate::{
         Body, ConfigBlob, ImageConfig, List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort,
         TagSummary,
     },
+    metadata::Visible,
     oci::{self, Descriptor, Reference, RepositoryName, manifest::Content, media_type},
 };
 
@@ -13,12 +14,16 @@ use crate::{
 const CONFIG_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 impl Registry {
-    /// One page of the repositories that hold a manifest.
+    /// One page of the repositories that hold a manifest and are `visible`.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn list_repositories(&self, query: &ListQuery<RepositorySort>) -> Result<List<RepositorySummary>> {
-        Ok(self.metadata().list_repositories(query).await?)
+    pub async fn list_repositories(
+        &self,
+        query: &ListQuery<RepositorySort>,
+        visible: &Visible,
+    ) -> Result<List<RepositorySummary>> {
+        Ok(self.metadata().list_repositories(query, visible).await?)
     }
 
     /// What is known of a repository; `None` if nothing was ever pushed to it.
@@ -39,12 +44,12 @@ impl Registry {
         Ok(self.metadata().list_tags(repository, query).await?)
     }
 
-    /// The repository whose name is nearest to `wanted`, which may be any text; `None` if none is near.
+    /// The `visible` repository whose name is nearest to `wanted`, which may be any text; `None` if none is near.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn nearest_repository(&self, wanted: &str) -> Result<Option<RepositoryName>> {
-        Ok(self.metadata().nearest_repository(wanted).await?)
+    pub async fn nearest_repository(&self, wanted: &str, visible: &Visible) -> Result<Option<RepositoryName>> {
+        Ok(self.metadata().nearest_repository(wanted, visible).await?)
     }
 
     /// The manifest that `reference` names, laid out, with its config read. A manifest that can't be understood

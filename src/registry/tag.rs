@@ -1,7 +1,10 @@
 //! Lists: a repository's tags, and the repositories.
 
 use super::{Error, Registry, Result, adoption::Touch};
-use crate::oci::{RepositoryName, Tag};
+use crate::{
+    metadata::Visible,
+    oci::{RepositoryName, Tag},
+};
 
 impl Registry {
     /// Up to `limit` tags of `repository` in byte order, after `last` (any text; empty for the beginning).
@@ -30,11 +33,17 @@ impl Registry {
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn catalog(&self, last: &str, limit: u32) -> Result<Vec<RepositoryName>> {
+    pub async fn catalog(
+        &self,
+        last: &str,
+        limit: u32,
+        visible: &Visible,
+        may_read: impl Fn(&RepositoryName) -> bool + Send,
+    ) -> Result<Vec<RepositoryName>> {
         // While the tree is being read, the names that were not yet read stand beside those in the database.
         // They are looked at first: one that is read meanwhile then stands in both, not in neither.
-        let unread = self.unread_after(last, limit).await;
-        let mut page = self.metadata().catalog(last, limit).await?;
+        let unread = self.unread_after(last, limit, may_read).await;
+        let mut page = self.metadata().catalog(last, limit, visible).await?;
         if !unread.is_empty() {
             page.extend(unread);
             page.sort_unstable();

@@ -56,14 +56,19 @@ impl Drop for Claim {
 }
 
 impl Registry {
-    /// Opens an upload into `repository` and returns its name. The client may write to it in later requests, also
-    /// after a restart.
+    /// Opens an upload into `repository` and returns its name. Its `owner`, and nobody else, may write to it in later
+    /// requests, also after a restart; without one, whoever has said as little of himself.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn start_upload(&self, repository: &RepositoryName, algorithm: Algorithm) -> Result<Uuid> {
+    pub async fn start_upload(
+        &self,
+        repository: &RepositoryName,
+        owner: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<Uuid> {
         self.may_change()?;
-        let record = self.new_upload(repository, algorithm);
+        let record = UploadRecord { owner: owner.map(str::to_owned), ..self.new_upload(repository, algorithm) };
         let mut tx = self.metadata().begin().await?;
         tx.save_upload(&record, record.started_at).await?;
         // Nothing was written yet: if a power cut takes the session away, the client opens another.
@@ -75,6 +80,7 @@ impl Registry {
         UploadRecord {
             id: Uuid::new_v4(),
             repository: repository.clone(),
+            owner: None,
             algorithm,
             offset: 0,
             hash_state: Hasher::new(algorithm).save(),
@@ -82,23 +88,47 @@ impl Registry {
         }
     }
 
-    /// How many bytes of the upload `id` were taken in, if it is open.
+    /// How many bytes of the upload `id` of this owner were taken in, if it is open.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn upload_offset(&self, repository: &RepositoryName, id: Uuid) -> Result<Option<u64>> {
-        Ok(self.metadata().upload(repository, id).await?.map(|record| record.offset))
+    pub async fn upload_offset(
+        &self,
+        repository: &RepositoryName,
+        owner: Option<&str>,
+        id: Uuid,
+    ) -> Result<Option<u64>> {
+        Ok(self.own_upload(repository, owner, id).await?.map(|record| record.offset))
     }
 
-    /// Takes the upload `id` in hand, if it is open.
+    /// Takes the upload `id` of this owner in hand, if it is open.
     ///
     /// # Errors
     /// [`Error::UploadBusy`] while another request has it.
-    pub async fn upload(&self, repository: &RepositoryName, id: Uuid) -> Result<Option<UploadSession>> {
+    pub async fn upload(
+        &self,
+        repository: &RepositoryName,
+        owner: Option<&str>,
+        id: Uuid,
+    ) -> Result<Option<UploadSession>> {
         self.may_change()?;
+        // Whose it is is looked at before it is claimed: nobody else may learn that it is there, or keep it busy.
+        if self.own_upload(repository, owner, id).await?.is_none() {
+            return Ok(None);
+        }
         let claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
         let record = self.metadata().upload(repository, id).await?;
         Ok(record.map(|record| UploadSession { registry: self.clone(), record, _claim: claim }))
+    }
+
+    async fn own_upload(
+        &self,
+        repository: &RepositoryName,
+        owner: Option<&str>,
+        id: Uuid,
+    ) -> Result<Option<UploadRecord>> {
+        let record = self.metadata().upload(repository, id).await?;
+        Ok(record.filter(|record| record.owner.as_deref() == owner))
     }
 
     /// Takes in a whole blob in one request. Durable when this returns; its size in bytes.

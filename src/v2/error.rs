@@ -53,6 +53,9 @@ pub(super) enum Error {
     /// The client has to say who it is; with what it should send, and what it wanted.
     #[error("authentication required")]
     Unauthorised { challenge: HeaderValue, wanted: Value },
+    /// It is known who the client is, and it is not allowed; with what it wanted.
+    #[error("requested access to the resource is denied")]
+    Denied { wanted: Value },
     /// The name and password are not an account's, or can't be looked at now.
     #[error(transparent)]
     Auth(#[from] auth::Error),
@@ -111,6 +114,7 @@ impl From<access::Refusal> for Error {
     fn from(refusal: access::Refusal) -> Self {
         match refusal {
             access::Refusal::Unauthorised { challenge, detail } => Self::Unauthorised { challenge, wanted: detail },
+            access::Refusal::Denied { detail } => Self::Denied { wanted: detail },
             access::Refusal::Auth(error) => Self::Auth(error),
         }
     }
@@ -129,6 +133,7 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::MethodNotAllowed(_) | Self::DeleteDisabled => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
             Self::Unauthorised { .. } => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::Denied { .. } => (StatusCode::FORBIDDEN, "DENIED"),
             Self::NameInvalid(_) => (StatusCode::BAD_REQUEST, "NAME_INVALID"),
             Self::TagInvalid(_) => (StatusCode::BAD_REQUEST, "TAG_INVALID"),
             Self::DigestInvalid(_) | Self::DigestMissing => (StatusCode::BAD_REQUEST, "DIGEST_INVALID"),
@@ -146,7 +151,9 @@ impl Error {
             Self::DeleteNeedsAdministrator => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
             Self::Auth(error) => match error {
                 auth::Error::Credentials => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
-                auth::Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
+                auth::Error::TooManyAttempts { .. } | auth::Error::TooManyRequests { .. } => {
+                    (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS")
+                }
                 auth::Error::NotAdministrator => (StatusCode::FORBIDDEN, "DENIED"),
                 auth::Error::SetupCode
                 | auth::Error::NameTaken(_)
@@ -159,6 +166,7 @@ impl Error {
                 | auth::Error::Random(_)
                 | auth::Error::Hash(_)
                 | auth::Error::Users(_)
+                | auth::Error::TokenKey
                 | auth::Error::Stopping => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
             },
             Self::Registry(error) => match error {
@@ -185,7 +193,7 @@ impl Error {
     /// What a program can use; `null` where there is nothing beyond the message.
     fn detail(&self) -> Value {
         match self {
-            Self::Unauthorised { wanted, .. } => wanted.clone(),
+            Self::Unauthorised { wanted, .. } | Self::Denied { wanted } => wanted.clone(),
             Self::ManifestUnknown { repository, reference } => json!({ "name": repository, "reference": reference }),
             Self::BlobUnknown { repository, digest } => json!({ "name": repository, "digest": digest }),
             Self::Registry(registry::Error::NameUnknown(name)) => json!({ "name": name }),
@@ -239,7 +247,7 @@ impl Error {
             Self::DeleteNeedsAdministrator | Self::Auth(auth::Error::Credentials) => {
                 headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
             }
-            Self::Auth(auth::Error::TooManyAttempts { retry_after }) => {
+            Self::Auth(auth::Error::TooManyAttempts { retry_after } | auth::Error::TooManyRequests { retry_after }) => {
                 headers.insert(header::RETRY_AFTER, retry_after.whole_seconds().max(1).into());
             }
             Self::RangeNotSatisfiable { size } => {

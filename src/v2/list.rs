@@ -14,7 +14,9 @@ use super::{
     headers::{self, OCI_FILTERS_APPLIED},
 };
 use crate::{
+    access::Caller,
     oci::{Digest, RepositoryName, media_type},
+    registry::{self, Referrer},
     wire::{link, number},
 };
 
@@ -69,11 +71,18 @@ fn respond(body: &Value, media_type: HeaderValue, next: Option<String>) -> Resul
     Ok(response)
 }
 
-pub(super) async fn catalog(api: &Api, request: &Parts) -> Result<Response> {
+pub(super) async fn catalog(api: &Api, caller: &Caller, request: &Parts) -> Result<Response> {
     let page = Page::of(request, CATALOG_DEFAULT, api.settings.catalog_max)?;
-    let mut names = api.registry.catalog(&page.last, page.probe()).await?;
+    let visible = api.guard.visible(caller).await.map_err(registry::Error::from)?;
+    let may_read = |name: &RepositoryName| caller.may_list(name);
+    let mut names = api.registry.catalog(&page.last, page.probe(), &visible, may_read).await?;
     let next = page.cut(&api.settings.urls.path(request, "/v2/_catalog"), &mut names, ToString::to_string);
     respond(&json!({ "repositories": names }), headers::JSON, next)
+}
+
+/// Whether the question for tags can be answered, whatever the answer is.
+pub(super) fn check_tags(api: &Api, request: &Parts) -> Result<()> {
+    Page::of(request, PAGE_MAX, api.settings.tags_max).map(drop)
 }
 
 pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> Result<Response> {
@@ -89,8 +98,29 @@ pub(super) async fn tags(api: &Api, name: &RepositoryName, request: &Parts) -> R
 /// about what is not there.
 pub(super) async fn referrers(api: &Api, name: &RepositoryName, subject: &Digest, request: &Parts) -> Result<Response> {
     let page = Page::of(request, REFERRERS_MAX, Some(REFERRERS_MAX))?;
-    let filter = headers::query(&request.uri, "artifactType").filter(|kind| !kind.is_empty());
-    let mut found = api.registry.referrers(name, subject, filter.as_deref(), &page.last, page.probe()).await?;
+    let filter = artifact_type(request);
+    let found = api.registry.referrers(name, subject, filter.as_deref(), &page.last, page.probe()).await?;
+    index_of(api, name, subject, request, found)
+}
+
+/// The same about a repository in which nothing is.
+pub(super) fn no_referrers(api: &Api, name: &RepositoryName, subject: &Digest, request: &Parts) -> Result<Response> {
+    index_of(api, name, subject, request, Vec::new())
+}
+
+fn artifact_type(request: &Parts) -> Option<String> {
+    headers::query(&request.uri, "artifactType").filter(|kind| !kind.is_empty())
+}
+
+fn index_of(
+    api: &Api,
+    name: &RepositoryName,
+    subject: &Digest,
+    request: &Parts,
+    mut found: Vec<Referrer>,
+) -> Result<Response> {
+    let page = Page::of(request, REFERRERS_MAX, Some(REFERRERS_MAX))?;
+    let filter = artifact_type(request);
     let query = filter.as_deref().map(|kind| format!("?artifactType={}", utf8_percent_encode(kind, NON_ALPHANUMERIC)));
     let path = format!("/v2/{name}/referrers/{subject}{}", query.unwrap_or_default());
     let path = api.settings.urls.path(request, &path);

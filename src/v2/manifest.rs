@@ -23,7 +23,8 @@ use crate::{
 /// How many tags one push may set; the specification asks for ten at least.
 const TAGS_MAX: usize = 100;
 
-fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
+/// The manifest is not there.
+pub(super) fn unknown(name: &RepositoryName, reference: &Reference) -> Error {
     Error::ManifestUnknown { repository: name.clone(), reference: reference.to_string() }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn start(
         Some(name) => name.parse().map_err(Error::DigestInvalid)?,
         None => Algorithm::Sha256,
     };
-    let id = api.registry.start_upload(name, algorithm).await?;
+    let id = api.registry.start_upload(name, caller.owner(), algorithm).await?;
     let mut response = progress(api, request, name, id, 0, StatusCode::ACCEPTED)?;
     response.headers_mut().insert(OCI_CHUNK_MIN_LENGTH, CHUNK_MIN_LENGTH);
     Ok(response)
@@ -69,11 +69,12 @@ pub(super) async fn append(
     api: &Api,
     name: &RepositoryName,
     id: Uuid,
+    caller: &Caller,
     request: &Parts,
     body: Body,
 ) -> Result<Response> {
     let (start, announced) = announced(request)?;
-    let mut session = open(api, name, id).await?;
+    let mut session = open(api, name, id, caller).await?;
     let offset = session.append(start, announced, content(body)).await;
     let offset = offset.map_err(|error| refusal(api, request, name, id, error))?;
     progress(api, request, name, id, offset, StatusCode::ACCEPTED)
@@ -84,13 +85,14 @@ pub(super) async fn commit(
     api: &Api,
     name: &RepositoryName,
     id: Uuid,
+    caller: &Caller,
     request: &Parts,
     body: Body,
 ) -> Result<Response> {
     let digest = headers::query(&request.uri, "digest").ok_or(Error::DigestMissing)?;
     let digest = Digest::parse(&digest).map_err(Error::DigestInvalid)?;
     let (start, announced) = announced(request)?;
-    let session = open(api, name, id).await?;
+    let session = open(api, name, id, caller).await?;
     let size = session.commit(&digest, start, announced, content(body)).await;
     let size = size.map_err(|error| refusal(api, request, name, id, error))?;
     tracing::info!(repository = %name, digest = %digest, size_bytes = size, "Pushed blob {name}@{digest}");
@@ -98,19 +100,25 @@ pub(super) async fn commit(
 }
 
 /// GET: how far the upload has come (end-13).
-pub(super) async fn status(api: &Api, name: &RepositoryName, id: Uuid, request: &Parts) -> Result<Response> {
-    let offset = api.registry.upload_offset(name, id).await?.ok_or(Error::UploadUnknown)?;
+pub(super) async fn status(
+    api: &Api,
+    name: &RepositoryName,
+    id: Uuid,
+    caller: &Caller,
+    request: &Parts,
+) -> Result<Response> {
+    let offset = api.registry.upload_offset(name, caller.owner(), id).await?.ok_or(Error::UploadUnknown)?;
     progress(api, request, name, id, offset, StatusCode::NO_CONTENT)
 }
 
 /// DELETE: the client has changed its mind (end-14).
-pub(super) async fn cancel(api: &Api, name: &RepositoryName, id: Uuid) -> Result<Response> {
-    open(api, name, id).await?.cancel().await?;
+pub(super) async fn cancel(api: &Api, name: &RepositoryName, id: Uuid, caller: &Caller) -> Result<Response> {
+    open(api, name, id, caller).await?.cancel().await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn open(api: &Api, name: &RepositoryName, id: Uuid) -> Result<UploadSession> {
-    api.registry.upload(name, id).await?.ok_or(Error::UploadUnknown)
+async fn open(api: &Api, name: &RepositoryName, id: Uuid, caller: &Caller) -> Result<UploadSession> {
+    api.registry.upload(name, caller.owner(), id).await?.ok_or(Error::UploadUnknown)
 }
 
 /// The request's body as the engine takes it.

@@ -11,7 +11,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use humpback::{
-    access::Guard,
+    access::Source,
     auth::{Auth, Htpasswd, Tokens, token::Options},
     clock::Clock,
     v2,
@@ -50,7 +50,7 @@ async fn with_users(settings: v2::Settings) -> TestRegistry {
     let guard = async |root: &Path, auth: &Auth, _: &Clock| {
         let path = root.join("htpasswd");
         fs::write(&path, format!("ann:{}\n", bcrypt::hash("secret", 4).unwrap())).unwrap();
-        Guard::Htpasswd(Htpasswd::open("My Realm".into(), path, auth).await.unwrap())
+        Source::Htpasswd(Htpasswd::open("My Realm".into(), path, auth).await.unwrap())
     };
     TestRegistry::guarded(settings, guard).await
 }
@@ -168,7 +168,7 @@ async fn with_tokens(issuing: &Issuing) -> TestRegistry {
     let pem = issuing.root.pem();
     let guard = async |root: &Path, _: &Auth, clock: &Clock| {
         fs::write(root.join("bundle.pem"), pem).unwrap();
-        Guard::Token(Tokens::open(options(root), clock.clone()).unwrap())
+        Source::Token(Tokens::open(options(root), clock.clone()).unwrap())
     };
     TestRegistry::guarded(settings(true), guard).await
 }
@@ -312,7 +312,7 @@ async fn keys_may_come_from_a_key_set() {
     let guard = async |root: &Path, _: &Auth, clock: &Clock| {
         fs::write(root.join("jwks.json"), set.to_string()).unwrap();
         let options = Options { root_cert_bundle: None, jwks: Some(root.join("jwks.json")), ..options(root) };
-        Guard::Token(Tokens::open(options, clock.clone()).unwrap())
+        Source::Token(Tokens::open(options, clock.clone()).unwrap())
     };
     let registry = TestRegistry::guarded(settings(true), guard).await;
     let named = |kid: &str| {

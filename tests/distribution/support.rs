@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use humpback::{
-    access::Guard,
+    access::{Guard, Source},
     auth::Auth,
     blob_store::{BlobStore, Hasher},
     clock::Clock,
@@ -17,7 +17,8 @@ use humpback::{
     metadata::Metadata,
     oci::Algorithm,
     registry::{Policy, Registry},
-    v1, v2,
+    rule_store::RuleStore,
+    token_endpoint, v1, v2,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -36,6 +37,7 @@ pub struct TestRegistry {
     pub registry: Registry,
     pub config: ConfigStore,
     pub auth: Auth,
+    pub rules: RuleStore,
     pub metadata: Metadata,
     settings: v2::Settings,
     router: Router,
@@ -85,19 +87,19 @@ impl TestRegistry {
     }
 
     /// One whose requests `guard` lets in; made from the accounts and the clock.
-    pub async fn guarded(settings: v2::Settings, guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Guard) -> Self {
+    pub async fn guarded(settings: v2::Settings, guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Source) -> Self {
         Self::start_guarded(TempDir::new().unwrap(), settings, Policy::default(), guard).await
     }
 
     async fn start_with(root: TempDir, settings: v2::Settings, policy: Policy) -> Self {
-        Self::start_guarded(root, settings, policy, async |_, _, _| Guard::Open).await
+        Self::start_guarded(root, settings, policy, async |_, _, _| Source::Accounts).await
     }
 
     async fn start_guarded(
         root: TempDir,
         settings: v2::Settings,
         policy: Policy,
-        guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Guard,
+        guard: impl AsyncFnOnce(&Path, &Auth, &Clock) -> Source,
     ) -> Self {
         let clock = Clock::test(datetime!(2026-01-02 03:04:05 UTC));
         let store = BlobStore::open(root.path()).unwrap();
@@ -105,17 +107,19 @@ impl TestRegistry {
         let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
         let registry = Registry::with_policy(metadata.clone(), store, clock.clone(), policy);
         let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
-        let guard = guard(root.path(), &auth, &clock).await;
+        let rules = RuleStore::open(metadata.clone(), clock.clone()).await.unwrap();
+        let guard = Guard::new(guard(root.path(), &auth, &clock).await, auth.clone(), rules.clone());
         let api = v2::Api {
             registry: registry.clone(),
             config: config.clone(),
             health: Health::default(),
             guard: guard.clone(),
-            auth: auth.clone(),
             settings: settings.clone(),
         };
-        let router = v2::router(api).merge(v1::router(registry.clone(), config.clone(), guard));
-        Self { root, clock, registry, config, auth, metadata, settings, router }
+        let router = v2::router(api)
+            .merge(v1::router(registry.clone(), config.clone(), guard.clone()))
+            .merge(token_endpoint::router(guard, &settings.urls.prefix));
+        Self { root, clock, registry, config, auth, rules, metadata, settings, router }
     }
 
     /// The same folder under a new process, as it were.

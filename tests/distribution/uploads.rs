@@ -255,7 +255,7 @@ async fn two_requests_do_not_write_to_one_upload() {
     let upload = registry.start_upload("a").await;
     let name = humpback::oci::RepositoryName::parse("a").unwrap();
     let id = upload.rsplit('/').next().unwrap().parse().unwrap();
-    let session = registry.registry.upload(&name, id).await.unwrap();
+    let session = registry.registry.upload(&name, None, id).await.unwrap();
     assert!(session.is_some());
     let reply = registry.call(Method::PATCH, &upload, &[], "x").await;
     reply.assert_refused(StatusCode::CONFLICT, "BLOB_UPLOAD_INVALID");

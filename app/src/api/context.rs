@@ -4,12 +4,13 @@ use std::{error::Error as StdError, net::IpAddr};
 
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use humpback::{
+    access::{Caller, Guard},
     account::{Role, UserAgent},
     audit::Actor,
     audit_log::AuditLog,
     auth::{Auth, Visitor},
     clock::Clock,
-    config::{AccessKind, Scheme},
+    config::Scheme,
     config_store::ConfigStore,
     metadata::Account,
     notifications::{Cause, RequestRecord},
@@ -41,8 +42,8 @@ pub struct Console {
     pub auth: Auth,
     /// Who did what.
     pub audit: AuditLog,
-    /// Who may use `/v2/`.
-    pub access: AccessKind,
+    /// Who may do what.
+    pub guard: Guard,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -55,17 +56,15 @@ pub fn console() -> Result<Console, Error> {
     use_context().ok_or(Error::Internal { request_id: None })
 }
 
-/// Lets in whoever may read what lies in the registry: anyone while pulling is open to anyone, else whoever has an
-/// account here. The users of `/v2/` have none.
+/// Lets in whoever may read something of what lies in the registry. What, is for the guard to say.
 ///
 /// # Errors
-/// [`Error::Unauthorised`], or something is broken.
-pub async fn reader() -> Result<Console, Error> {
+/// [`Error::Unauthorised`] if it is known too little who asks, or something is broken.
+pub async fn reader() -> Result<(Console, Caller), Error> {
     let console = console()?;
-    if console.access != AccessKind::Open {
-        account().await?;
-    }
-    Ok(console)
+    let account = signed_in().await?;
+    let caller = console.guard.reader(account.as_ref()).await.map_err(internal)?;
+    Ok((console, caller.ok_or(Error::Unauthorised)?))
 }
 
 /// Lets anyone in, signed in or not.

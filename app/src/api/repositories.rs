@@ -1,4 +1,4 @@
-//! The explorer's server functions. Reading is open to anyone where pulling is; deleting is an administrator's.
+//! The explorer's server functions. Everyone sees what he may pull; deleting is an administrator's.
 
 use humpback::{
     explorer::{List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort, TagSummary},
@@ -89,8 +89,9 @@ pub struct TagDeletion {
 /// The database is broken.
 #[server(endpoint = "list_repositories", input = Json)]
 pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repositories, Error> {
-    let console = super::context::reader().await?;
-    let list = console.registry.list_repositories(&query).await.map_err(super::context::internal)?;
+    let (console, caller) = super::context::reader().await?;
+    let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
+    let list = console.registry.list_repositories(&query, &visible).await.map_err(super::context::internal)?;
     let indexing = console.registry.adoption_progress();
     let indexing = indexing.map(|progress| Indexing { done: progress.done as u64, total: progress.total as u64 });
     Ok(Repositories { list, indexing, surroundings: ssr::surroundings().await? })
@@ -104,9 +105,9 @@ pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repos
 pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Repository, Error> {
     use super::context::internal;
 
-    let console = super::context::reader().await?;
+    let (console, caller) = super::context::reader().await?;
     let not_found = || Error::NotFound { what: name.clone() };
-    let repository = RepositoryName::parse(&name).map_err(|_| not_found())?;
+    let repository = RepositoryName::parse(&name).ok().filter(|name| caller.may_pull(name)).ok_or_else(not_found)?;
     let summary = console.registry.repository_summary(&repository).await.map_err(internal)?;
     let summary = summary.ok_or_else(not_found)?;
     let tags = console.registry.list_tags(&repository, &query).await.map_err(internal)?;
@@ -126,9 +127,10 @@ pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<
 /// [`Error::NotFound`] if there is none.
 #[server(endpoint = "manifest", input = Json)]
 pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, Error> {
-    let console = super::context::reader().await?;
+    let (console, caller) = super::context::reader().await?;
     let not_found = || Error::NotFound { what: ssr::full_name(&name, &reference) };
-    let (repository, parsed) = ssr::parse(&name, &reference).ok_or_else(not_found)?;
+    let parsed = ssr::parse(&name, &reference).filter(|(name, _)| caller.may_pull(name));
+    let (repository, parsed) = parsed.ok_or_else(not_found)?;
     let view = console.registry.manifest_view(&repository, &parsed).await.map_err(super::context::internal)?;
     let view = view.ok_or_else(not_found)?;
     Ok(Manifest { repository, view, surroundings: ssr::surroundings().await? })
@@ -140,12 +142,13 @@ pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, 
 /// The database is broken.
 #[server(endpoint = "nearest_repository", input = Json)]
 pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, Error> {
-    let console = super::context::reader().await?;
+    let (console, caller) = super::context::reader().await?;
     // No name is longer, and comparing takes time by its length.
     if name.len() > humpback::oci::reference::REPOSITORY_NAME_MAX {
         return Ok(None);
     }
-    console.registry.nearest_repository(&name).await.map_err(super::context::internal)
+    let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
+    console.registry.nearest_repository(&name, &visible).await.map_err(super::context::internal)
 }
 
 /// What would be lost and what would stay if the tag were deleted.

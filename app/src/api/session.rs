@@ -140,7 +140,7 @@ pub(super) mod ssr {
         };
         match error {
             auth::Error::Credentials => invalid("password", Problem::Credentials),
-            auth::Error::TooManyAttempts { retry_after } => {
+            auth::Error::TooManyAttempts { retry_after } | auth::Error::TooManyRequests { retry_after } => {
                 Error::TooManyAttempts { retry_after_seconds: retry_after.whole_seconds().unsigned_abs(), typed }
             }
             auth::Error::SetupCode => invalid("setup_code", Problem::SetupCode),
@@ -155,7 +155,8 @@ pub(super) mod ssr {
             error @ (auth::Error::Metadata(_)
             | auth::Error::Random(_)
             | auth::Error::Hash(_)
-            | auth::Error::Users(_)) => context::internal(error),
+            | auth::Error::Users(_)
+            | auth::Error::TokenKey) => context::internal(error),
         }
     }
 

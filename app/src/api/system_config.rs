@@ -16,7 +16,7 @@ pub struct Settings {
     pub previous: Option<SystemConfig>,
     /// The address that the console was opened at: what other pages show while none is configured.
     pub opened_at: Option<RegistryAddress>,
-    /// Who may pull and push; decided at start.
+    /// Who may pull and push.
     pub access: AccessKind,
     /// The server's time, for "5 minutes ago".
     #[serde(with = "time::serde::timestamp::microseconds")]
@@ -53,7 +53,7 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
     let config = &console.config.current().value;
     Ok(RegistryStatus {
         enabled: config.private_registry_enabled,
-        access: console.access,
+        access: console.guard.kind(),
         address: config.address.clone(),
         opened_at: ssr::opened_at(),
     })
@@ -66,10 +66,10 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
 #[server(endpoint = "load_system_config")]
 pub async fn load_system_config() -> Result<Settings, Error> {
     super::context::administrator().await?;
-    let super::context::Console { config, clock, access, .. } = super::context::console()?;
+    let super::context::Console { config, clock, guard, .. } = super::context::console()?;
     let current = Versioned::clone(&config.current());
     let previous = config.previous(current.version).await.map_err(super::context::internal)?;
-    Ok(Settings { current, previous, opened_at: ssr::opened_at(), access, now: clock.now() })
+    Ok(Settings { current, previous, opened_at: ssr::opened_at(), access: guard.kind(), now: clock.now() })
 }
 
 /// What became of a form.

@@ -1,6 +1,5 @@
 //! Says on every page what an administrator may not expect: that anyone may push.
 
-use humpback::config::AccessKind;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -54,7 +53,7 @@ pub fn OpenRegistryBanner() -> impl IntoView {
     };
     view! {
         <Transition>
-            {move || Suspend::new(async move { status.await.is_ok_and(|status| status.enabled && status.access == AccessKind::Open).then(banner) })}
+            {move || Suspend::new(async move { status.await.is_ok_and(|status| status.enabled && status.access.anyone_pushes()).then(banner) })}
         </Transition>
     }
 }

@@ -109,11 +109,16 @@ fn Access(
     let i18n = use_i18n();
     let text = match kind {
         AccessKind::Open => t!(i18n, config.access.open).into_any(),
+        AccessKind::SignInToPush => t!(i18n, config.access.sign_in_to_push).into_any(),
+        AccessKind::Private => t!(i18n, config.access.private).into_any(),
+        AccessKind::Rules { .. } => t!(i18n, config.access.rules).into_any(),
         AccessKind::Htpasswd => t!(i18n, config.access.htpasswd).into_any(),
         AccessKind::Token => t!(i18n, config.access.token).into_any(),
     };
     let how = match kind {
-        AccessKind::Open => t!(i18n, config.access.how).into_any(),
+        AccessKind::Open | AccessKind::SignInToPush | AccessKind::Private | AccessKind::Rules { .. } => {
+            t!(i18n, config.access.how).into_any()
+        }
         AccessKind::Htpasswd | AccessKind::Token => t!(i18n, config.access.console).into_any(),
     };
     view! {

@@ -6,16 +6,17 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use humpback::{
+    access::{Guard, Source},
     account::{Role, UserName},
     audit::Actor,
     audit_log::AuditLog,
     auth::{Auth, Visitor},
     blob_store::BlobStore,
     clock::Clock,
-    config::AccessKind,
     config_store::ConfigStore,
     metadata::Metadata,
     registry::Registry,
+    rule_store::RuleStore,
 };
 use tower::ServiceExt as _;
 
@@ -61,12 +62,14 @@ impl World {
         let clock = Clock::system();
         let metadata = Metadata::open(&directory.path().join("humpback.db")).await.unwrap();
         let store = BlobStore::open(directory.path()).unwrap();
+        let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
+        let rules = RuleStore::open(metadata.clone(), clock.clone()).await.unwrap();
         let console = Console {
             registry: Registry::new(metadata.clone(), store, clock.clone()),
             config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
-            auth: Auth::open(metadata.clone(), clock.clone()).await.unwrap(),
+            guard: Guard::new(Source::Accounts, auth.clone(), rules),
+            auth,
             audit: AuditLog::new(metadata, clock.clone()),
-            access: AccessKind::Open,
             clock,
         };
         let auth = &console.auth;

@@ -31,7 +31,8 @@ impl<'a> Parts<'a> {
         decode(self.header)
     }
 
-    pub(super) fn claims(&self) -> Result<Claims, InvalidToken> {
+    /// What it says, as far as `T` wants to know.
+    pub(super) fn claims<T: DeserializeOwned>(&self) -> Result<T, InvalidToken> {
         decode(self.claims)
     }
 }
@@ -124,6 +125,14 @@ impl Default for Audience {
 }
 
 impl Audience {
+    /// The one that is named, if it is one.
+    pub(super) fn only(&self) -> Option<&str> {
+        match self {
+            Self::One(name) => Some(name),
+            Self::Many(_) => None,
+        }
+    }
+
     pub(super) fn names(&self, service: &str) -> bool {
         match self {
             Self::One(name) => name == service,

@@ -46,7 +46,7 @@ impl Fixture {
     }
 
     async fn repositories(&self, query: ListQuery<RepositorySort>) -> (Vec<String>, u64, u64) {
-        let list = self.metadata.list_repositories(&query).await.unwrap();
+        let list = self.metadata.list_repositories(&query, &Visible::All).await.unwrap();
         (list.rows.into_iter().map(|row| row.name.into()).collect(), list.matching, list.total)
     }
 }
@@ -164,7 +164,9 @@ async fn a_name_that_is_not_there_leads_to_the_nearest() {
     for repository in ["library/alpine", "team/app"] {
         fixture.push(repository, "1", 1, 0).await;
     }
-    let nearest = async |wanted: &str| fixture.metadata.nearest_repository(wanted).await.unwrap().map(String::from);
+    let nearest = async |wanted: &str| {
+        fixture.metadata.nearest_repository(wanted, &Visible::All).await.unwrap().map(String::from)
+    };
     assert_eq!(nearest("alpine").await.as_deref(), Some("library/alpine"));
     assert_eq!(nearest("team/apq").await.as_deref(), Some("team/app"));
     assert_eq!(nearest("%").await, None);

@@ -22,6 +22,7 @@ pub fn action(i18n: I18nContext<Locale>, word: &str) -> String {
         Action::PasswordChanged => t_string!(i18n, manage.activity.action.password_changed),
         Action::PasswordReset => t_string!(i18n, manage.activity.action.password_reset),
         Action::SystemConfigSaved => t_string!(i18n, manage.activity.action.system_config_saved),
+        Action::RulesSaved => t_string!(i18n, manage.activity.action.rules_saved),
         Action::TagDeleted => t_string!(i18n, manage.activity.action.tag_deleted),
         Action::ManifestDeleted => t_string!(i18n, manage.activity.action.manifest_deleted),
         Action::BlobDeleted => t_string!(i18n, manage.activity.action.blob_deleted),

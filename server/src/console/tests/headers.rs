@@ -1,6 +1,6 @@
 //! What a browser is told to do with an answer, for each kind of answer.
 
-use humpback::{access::Guard, health::Health, v2};
+use humpback::{health::Health, v2};
 
 use super::*;
 
@@ -80,8 +80,7 @@ async fn the_registry_gives_no_cookies_and_its_content_is_no_page() {
     let api = v2::Api {
         registry: console.registry.clone(),
         config: console.config.clone(),
-        guard: Guard::Open,
-        auth: console.auth.clone(),
+        guard: console.guard.clone(),
         settings: v2::Settings::default(),
         health: Health::default(),
     };
