@@ -14,6 +14,7 @@ mod mirror;
 mod proxies;
 mod referrers;
 mod refusals;
+mod rules;
 mod schema1;
 mod support;
 mod traversal;
