@@ -1,6 +1,6 @@
 //! Accepts connections and serves a router on them, until told to stop.
 //!
-//! Not `axum::serve`, for what that leaves out: TLS, limits on how slowly a handshake or a request's head may come, so
+//! Not `axum::serve`, for what that leaves out: TLS, limits on how slowly a handshake, a request's head or its body may come, so
 //! that idle sockets don't pile up, and a limit on how long the end may take.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
@@ -15,6 +15,7 @@ mod activity;
 mod connection;
 mod linger;
 mod misunderstanding;
+mod patience;
 mod sniff;
 mod socket;
 

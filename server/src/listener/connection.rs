@@ -24,12 +24,13 @@ use super::{
     Shared,
     activity::{Activity, Tracked},
     misunderstanding,
+    patience::Patient,
     sniff::{Spoken, sniff},
 };
 use crate::tls::{Stream as TlsStream, Tls};
 
 /// How long a client may take for a handshake and for a request's head, and how long it may keep an idle connection.
-/// Layers may take as long as they take.
+/// Layers may take as long as they take, as long as they come at all.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How many requests one connection of HTTP/2 may have in progress: more than clients open connections of HTTP/1.1.
@@ -202,7 +203,7 @@ fn tracked(
 
 /// The request as the router takes it.
 fn received(request: Request<Incoming>, origin: Origin) -> Request<Body> {
-    let mut request = request.map(Body::new);
+    let mut request = request.map(|body| Body::new(Patient::new(body)));
     request.extensions_mut().insert(ConnectInfo(origin.peer));
     if origin.over_tls {
         request.extensions_mut().insert(OverTls);
