@@ -5,16 +5,26 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+mod access_token;
 mod device;
+mod group;
 mod group_name;
+mod label;
+mod lifetime;
 mod name;
+mod robot;
 mod robot_name;
 mod role;
 mod session;
 mod user;
 
+pub use access_token::{AccessToken, LastUse, TokenId, has_ended};
 pub use device::{Device, UserAgent};
+pub use group::{GroupDetail, GroupSort, GroupSummary, MemberSort};
 pub use group_name::{GroupName, InvalidGroupName};
+pub use label::{DESCRIPTION_MAX, Description, InvalidLabel, TOKEN_NAME_MAX, TokenName};
+pub use lifetime::{InvalidLifetime, Lifetime};
+pub use robot::{Robot, RobotSort};
 pub use robot_name::{InvalidRobotName, ROBOT_PREFIX, RobotName};
 pub use role::{Role, UnknownRole};
 pub use session::{InvalidSessionId, OwnSession, SessionId};

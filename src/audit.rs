@@ -123,6 +123,34 @@ actions! {
     PasswordChanged = "password.changed", Account;
     /// An administrator has set someone's password.
     PasswordReset = "password.reset", Account;
+    /// An account was put into groups or taken out of them.
+    AccountGroupsChanged = "account.groups_changed", Account;
+    /// A group was made.
+    GroupCreated = "group.created", Account;
+    /// A group was given another name.
+    GroupRenamed = "group.renamed", Account;
+    /// A user was put into a group.
+    GroupMemberAdded = "group.member_added", Account;
+    /// A user was taken out of a group.
+    GroupMemberRemoved = "group.member_removed", Account;
+    /// A group was removed.
+    GroupDeleted = "group.deleted", Account;
+    /// Someone has made an access token for himself.
+    AccessTokenCreated = "access_token.created", Credential;
+    /// Access tokens were revoked.
+    AccessTokenRevoked = "access_token.revoked", Credential;
+    /// A robot was made.
+    RobotCreated = "robot.created", Credential;
+    /// A robot was described, limited or made to end in another way.
+    RobotChanged = "robot.changed", Credential;
+    /// A robot was given another secret.
+    RobotSecretRotated = "robot.secret_rotated", Credential;
+    /// A robot may sign in again.
+    RobotEnabled = "robot.enabled", Credential;
+    /// A robot may not sign in any more.
+    RobotDisabled = "robot.disabled", Credential;
+    /// A robot was removed.
+    RobotDeleted = "robot.deleted", Credential;
     /// The system configuration was saved.
     SystemConfigSaved = "system_config.saved", Configuration;
     /// The rules of who may do what were saved.
@@ -147,8 +175,10 @@ impl Action {
 pub enum Kind {
     /// In and out, and in vain.
     SignIn,
-    /// Accounts and their passwords.
+    /// Accounts, their passwords and groups.
     Account,
+    /// Access tokens and robots.
+    Credential,
     /// The system configuration.
     Configuration,
     /// What was taken out of the registry.
@@ -162,13 +192,14 @@ pub struct UnknownKind;
 
 impl Kind {
     /// Every kind, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::SignIn, Self::Account, Self::Configuration, Self::Deletion];
+    pub const ALL: [Self; 5] = [Self::SignIn, Self::Account, Self::Credential, Self::Configuration, Self::Deletion];
 
     /// The word in a URL.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
             Self::Account => "account",
+            Self::Credential => "credential",
             Self::Configuration => "configuration",
             Self::Deletion => "deletion",
         }

@@ -13,28 +13,37 @@ use crate::{
     account::{Role, UserAgent, UserName},
     audit::{Action, Actor, AuditEntry},
     clock::Clock,
-    metadata::{Account, Credentials, Durability, Metadata},
+    metadata::{Account, Credentials, Durability, Metadata, Transaction},
 };
 
+pub mod access_tokens;
 mod error;
 mod failures;
 mod first_start;
+mod follow;
+pub mod groups;
 pub mod htpasswd;
 mod identify;
 mod issued;
 mod password;
 mod rate;
+pub mod robots;
+mod secret;
 pub mod session;
 mod setup_code;
+#[cfg(test)]
+mod test_world;
 mod throttle;
 pub mod token;
 mod users;
+mod uses;
 
 pub use error::Error;
 pub use htpasswd::Htpasswd;
-pub use issued::IssuedPassword;
+pub use issued::{IssuedFor, IssuedSecret};
 pub use password::generate_password;
 pub use rate::Costly;
+pub use robots::RobotDraft;
 pub use session::{NewSession, SessionToken};
 pub use setup_code::SetupCode;
 pub use token::Tokens;
@@ -46,6 +55,7 @@ use password::Passwords;
 use rate::Rate;
 use throttle::Throttle;
 use token::Issuer;
+use uses::Uses;
 
 /// A handle on accounts and sessions; cheap to clone.
 #[derive(Clone, Debug)]
@@ -59,6 +69,7 @@ pub struct Auth {
     known: Arc<Known>,
     issuer: Arc<Issuer>,
     rate: Arc<Rate>,
+    uses: Arc<Uses>,
     /// The code for the first administrator, until there is one. Another one at each start: it is never stored.
     setup: watch::Sender<Option<SetupCode>>,
 }
@@ -89,6 +100,7 @@ impl Auth {
             known: Arc::new(Known::new()?),
             issuer: Arc::default(),
             rate: Arc::default(),
+            uses: Arc::default(),
             setup: watch::Sender::new(code),
         })
     }
@@ -164,22 +176,20 @@ impl Auth {
             }
             found => {
                 tracing::warn!(account = counted, ?address, "A sign-in failed");
-                self.note_failure(found.map(|found| found.account.name), address).await?;
+                let name = found.map(|found| found.account.name.to_string()).unwrap_or_default();
+                self.note_failure(name, address).await?;
                 Err(Error::Credentials)
             }
         }
     }
 
-    /// Notes a failed attempt, as long as there are not too many. Only the name of an account is written down: what
-    /// else was typed as a name may be a password.
-    async fn note_failure(&self, name: Option<UserName>, address: Option<IpAddr>) -> Result<(), Error> {
+    /// Notes a failed attempt, as long as there are not too many. Only the name of an account is written down, and nothing
+    /// where there is none: what else was typed as a name may be a password.
+    async fn note_failure(&self, name: String, address: Option<IpAddr>) -> Result<(), Error> {
         let now = self.clock.now();
         let Some(action) = self.failures.note(now) else { return Ok(()) };
         let entry = match action {
-            Action::SignInFailed => {
-                let name = name.map(|name| name.to_string()).unwrap_or_default();
-                AuditEntry::new(now, &Actor { name, address }, action)
-            }
+            Action::SignInFailed => AuditEntry::new(now, &Actor { name, address }, action),
             action => {
                 AuditEntry::new(now, &Actor::default(), action).with(json!({ "listed": failures::LISTED_AN_HOUR }))
             }
@@ -188,6 +198,21 @@ impl Auth {
         tx.audit(&entry).await?;
         // Guessers must not make the disk work.
         Ok(tx.commit(Durability::Relaxed).await?)
+    }
+
+    /// Commits a change of an account or credential, durably, forgets what was known of them, and does what follows. Once
+    /// called, it goes on even if the caller is dropped: a client that hangs up must not keep what it has revoked alive.
+    async fn commit(&self, tx: Transaction, then: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        let known = Arc::clone(&self.known);
+        let commit = async move {
+            let done = tx.commit(Durability::Synced).await;
+            known.forget();
+            if done.is_ok() {
+                then();
+            }
+            done
+        };
+        Ok(tokio::spawn(commit).await.map_err(|_| Error::Stopping)??)
     }
 }
 

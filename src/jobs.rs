@@ -3,10 +3,12 @@
 
 mod adoption;
 mod audit_purge;
+mod credential_uses;
 mod mirror;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
 pub use audit_purge::AuditPurge;
+pub use credential_uses::CredentialUses;
 pub use mirror::MirrorJob;
 pub use upload_purge::UploadPurge;

@@ -13,7 +13,7 @@ use crate::{
     audit::{Action, Actor, AuditEntry},
     clock::Clock,
     config::{Saved, Versioned},
-    metadata::{self, Durability, Metadata},
+    metadata::{self, Durability, Metadata, Transaction},
     rules::{Preset, RULES_MAX, Rule, Rules},
 };
 
@@ -108,20 +108,51 @@ impl RuleStore {
         if rules.0.len() > RULES_MAX {
             return Err(Error::TooMany);
         }
+        let saved = self.insert(&mut tx, actor, &current, rules).await?;
+        tx.commit(Durability::Synced).await?;
+        let (name, version, rules) = (&actor.name, saved.version, saved.rules.0.len());
+        tracing::info!(version, actor = %name, rules, "{name} saved version {version} of the rules");
+        Ok(self.publish(saved))
+    }
+
+    /// Saves `change` of the rules as a part of another unit of work: they hold once that is committed and what is returned
+    /// was handed to [`publish`](Self::publish). `None` if it changes nothing.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub(crate) async fn change_within(
+        &self,
+        tx: &mut Transaction,
+        actor: &Actor,
+        change: impl FnOnce(&Rules) -> Rules + Send,
+    ) -> Result<Option<InForce>, metadata::Error> {
+        let current = InForce::from(tx.rules().await?);
+        let rules = change(&current.rules);
+        if current.rules == rules {
+            return Ok(None);
+        }
+        Ok(Some(self.insert(tx, actor, &current, rules).await?))
+    }
+
+    /// Puts `rules` in force within a unit of work, and writes down what changes by that.
+    async fn insert(
+        &self,
+        tx: &mut Transaction,
+        actor: &Actor,
+        current: &InForce,
+        rules: Rules,
+    ) -> Result<InForce, metadata::Error> {
         let at = metadata::to_the_microsecond(self.clock.now());
         let saved = Saved { at, by: actor.name.clone() };
         let version = current.version + 1;
         tx.insert_rules(version, &rules, &saved).await?;
         let entry = AuditEntry::new(at, actor, Action::RulesSaved);
         tx.audit(&entry.with(json!({ "version": version, "changes": changes(&current.rules, &rules) }))).await?;
-        tx.commit(Durability::Synced).await?;
-        let name = &actor.name;
-        tracing::info!(version, actor = %name, rules = rules.0.len(), "{name} saved version {version} of the rules");
-        Ok(self.publish(Versioned { version, value: rules, saved: Some(saved) }.into()))
+        Ok(Versioned { version, value: rules, saved: Some(saved) }.into())
     }
 
     /// Publishes `candidate` unless something newer is published already, and returns what stands then.
-    fn publish(&self, candidate: InForce) -> Arc<InForce> {
+    pub(crate) fn publish(&self, candidate: InForce) -> Arc<InForce> {
         self.published.send_if_modified(|published| {
             let newer = candidate.version > published.version;
             if newer {

@@ -3,16 +3,20 @@
 //! A server function is a public endpoint. Its first line authorises, its second calls the engine; what goes
 //! wrong is an [`Error`].
 
+pub mod access_tokens;
 pub mod account;
 pub mod activity;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+pub mod groups;
 pub mod notifications;
 pub mod preferences;
 pub mod proxy_check;
 pub mod registry_address;
 pub mod repositories;
+pub mod robots;
+pub mod scope_form;
 pub mod session;
 pub mod setup_guide;
 pub mod status;

@@ -39,9 +39,10 @@ use leptos_router::{
 
 use components::layout::Layout;
 use pages::{
-    AccountPage, ActivityPage, DeleteTag, FirstStartPage, Home, IssuedPasswordPage, Manifest, NewUserPage, NotFound,
-    NotificationsPage, ProblemPage, ProxyCheck, Repository, SetupGuide, SignInPage, SystemConfigPage, Troubleshooting,
-    UserPage, UsersPage,
+    AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
+    IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotFound, NotificationsPage,
+    ProblemPage, ProxyCheck, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage,
+    Troubleshooting, UserPage, UsersPage,
 };
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
@@ -63,10 +64,18 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                         <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
                         <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                        <Route path=path!("/account/new-token") view=NewTokenPage ssr=SsrMode::Async />
+                        <Route path=path!("/account/issued-token") view=IssuedTokenPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/users") view=UsersPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/new-user") view=NewUserPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/issued-password") view=IssuedPasswordPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/user/:name") view=UserPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/groups") view=GroupsPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/group/:name") view=GroupPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/robots") view=RobotsPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/new-robot") view=NewRobotPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/issued-robot") view=IssuedRobotPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/robot/:name") view=RobotPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/activity") view=ActivityPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/notifications") view=NotificationsPage ssr=SsrMode::Async />

@@ -5,6 +5,7 @@ mod activity;
 mod delete_tag;
 mod explorer;
 mod first_start;
+mod groups;
 mod home;
 mod manifest;
 mod missing;
@@ -13,6 +14,7 @@ mod notifications;
 mod proxy_check;
 mod refused;
 mod repository;
+mod robots;
 mod setup_guide;
 mod sign_in;
 mod system_config;
@@ -20,16 +22,18 @@ mod troubleshooting;
 mod users;
 mod visits;
 
-pub use account::AccountPage;
+pub use account::{AccountPage, IssuedTokenPage, NewTokenPage};
 pub use activity::ActivityPage;
 pub use delete_tag::DeleteTag;
 pub use first_start::FirstStartPage;
+pub use groups::{GroupPage, GroupsPage};
 pub use home::Home;
 pub use manifest::Manifest;
 pub use not_found::NotFound;
 pub use notifications::NotificationsPage;
 pub use proxy_check::ProxyCheck;
 pub use repository::Repository;
+pub use robots::{IssuedRobotPage, NewRobotPage, RobotPage, RobotsPage};
 pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;
@@ -38,7 +42,7 @@ pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::api::Error;
+use crate::{api::Error, components::form::FormErrors};
 
 /// Loads the page to which an action leads, whole, so that all of it is rendered for whoever is signed in now.
 fn go_when_done<S>(action: ServerAction<S>)
@@ -51,4 +55,15 @@ where
             let _ = window().location().set_href(&path);
         }
     });
+}
+
+/// An action that leads to a page, and what goes wrong with its form.
+fn leading<S>() -> (ServerAction<S>, FormErrors)
+where
+    S: ServerFn<Output = String, Error = Error> + Clone + Send + Sync + 'static,
+{
+    let action = ServerAction::<S>::new();
+    let errors = FormErrors::of(action);
+    go_when_done(action);
+    (action, errors)
 }

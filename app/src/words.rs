@@ -2,8 +2,9 @@
 //! compile.
 
 use humpback::{
-    account::{InvalidPassword, InvalidUserName},
+    account::{InvalidGroupName, InvalidLabel, InvalidLifetime, InvalidPassword, InvalidRobotName, InvalidUserName},
     config::InvalidAddress,
+    rules::InvalidPattern,
 };
 use leptos_i18n::I18nContext;
 
@@ -20,6 +21,33 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::UserName(InvalidUserName::Missing) => t_string!(i18n, session.problem.user_name_missing),
         Problem::UserName(InvalidUserName::TooLong) => t_string!(i18n, session.problem.user_name_too_long),
         Problem::UserName(InvalidUserName::Form) => t_string!(i18n, session.problem.user_name_form),
+        Problem::GroupName(InvalidGroupName::Missing) | Problem::RobotName(InvalidRobotName::Missing) => {
+            t_string!(i18n, credentials.problem.name_missing)
+        }
+        Problem::GroupName(InvalidGroupName::TooLong) | Problem::RobotName(InvalidRobotName::TooLong) => {
+            t_string!(i18n, session.problem.user_name_too_long)
+        }
+        Problem::GroupName(InvalidGroupName::Form) | Problem::RobotName(InvalidRobotName::Form) => {
+            t_string!(i18n, session.problem.user_name_form)
+        }
+        Problem::Label(InvalidLabel::Missing) => t_string!(i18n, credentials.problem.name_missing),
+        Problem::Label(InvalidLabel::TooLong) => t_string!(i18n, credentials.problem.label_too_long),
+        Problem::Label(InvalidLabel::Character) => t_string!(i18n, credentials.problem.label_character),
+        Problem::Lifetime(InvalidLifetime::Missing) => t_string!(i18n, credentials.problem.lifetime_missing),
+        Problem::Lifetime(InvalidLifetime::Date) => t_string!(i18n, credentials.problem.date),
+        Problem::Lifetime(InvalidLifetime::Past) => t_string!(i18n, credentials.problem.past),
+        Problem::Pattern(InvalidPattern::Missing) => t_string!(i18n, credentials.problem.pattern_missing),
+        Problem::Pattern(InvalidPattern::TooLong) => t_string!(i18n, credentials.problem.pattern_too_long),
+        Problem::Pattern(InvalidPattern::Form) => t_string!(i18n, credentials.problem.pattern_form),
+        Problem::Pattern(InvalidPattern::DoubleStar) => t_string!(i18n, credentials.problem.double_star),
+        Problem::ActionMissing => t_string!(i18n, credentials.problem.action_missing),
+        Problem::GroupNameTaken => t_string!(i18n, credentials.problem.group_name_taken),
+        Problem::TokenNameTaken => t_string!(i18n, credentials.problem.token_name_taken),
+        Problem::RobotNameTaken => t_string!(i18n, credentials.problem.robot_name_taken),
+        Problem::NoSuchUser => t_string!(i18n, credentials.problem.no_such_user),
+        Problem::TooMany { limit } => {
+            return t_string!(i18n, credentials.problem.too_many, limit = *limit).to_string();
+        }
         Problem::Password(InvalidPassword::Missing) => t_string!(i18n, session.problem.password_missing),
         Problem::Password(InvalidPassword::TooShort) => t_string!(i18n, session.problem.password_too_short),
         Problem::Password(InvalidPassword::TooLong) => t_string!(i18n, session.problem.password_too_long),

@@ -13,7 +13,7 @@ use humpback::{
     clock::Clock,
     config_store::ConfigStore,
     health::Health as Checks,
-    jobs::{AdoptionJob, AuditPurge, MirrorJob, UploadPurge},
+    jobs::{AdoptionJob, AuditPurge, CredentialUses, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
@@ -230,6 +230,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let purge = UploadPurge::new(registry.clone()).with(*purging.age, *purging.interval, *purging.dry_run);
     let audit = AuditLog::new(metadata.clone(), clock.clone());
     let audit_purge = AuditPurge::new(audit.clone());
+    let uses = CredentialUses::new(auth.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(tokens).merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
@@ -266,6 +267,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         tokio::spawn(purge.run(stop.clone()));
     }
     tokio::spawn(audit_purge.run(stop.clone()));
+    tokio::spawn(uses.clone().run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
     let protocols = Protocols { tls, h2c: *settings.http.h2c };
@@ -274,6 +276,9 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         tracing::warn!(connections = cut, "Some requests did not finish in time and were cut");
     }
     finish_mirror(&mirror).await;
+    if let Err(error) = uses.run_once().await {
+        tracing::error!(%error, "The last uses of credentials could not be written down");
+    }
     notifications.flush().await;
     if let Some(watching) = watching {
         let _ = watching.await;

@@ -3,7 +3,7 @@
 use time::Duration;
 
 use crate::{
-    account::{InvalidPassword, InvalidUserName, UserName},
+    account::{GroupName, InvalidPassword, InvalidUserName, RobotName, TokenName, UserName},
     metadata,
 };
 
@@ -22,6 +22,27 @@ pub enum Error {
     /// There is no account of that name, or no longer.
     #[error("there is no user named {0}")]
     NoSuchUser(UserName),
+    /// There is a group of that name already.
+    #[error("there is a group named {0} already")]
+    GroupNameTaken(GroupName),
+    /// There is no group of that name, or no longer.
+    #[error("there is no group named {0}")]
+    NoSuchGroup(GroupName),
+    /// The user has an access token of that name already.
+    #[error("there is an access token named {0} already")]
+    TokenNameTaken(TokenName),
+    /// There is a robot of that name already.
+    #[error("there is a robot named {0} already")]
+    RobotNameTaken(RobotName),
+    /// There is no robot of that name, or no longer.
+    #[error("there is no robot named {0}")]
+    NoSuchRobot(RobotName),
+    /// There are as many as there can be.
+    #[error("there can be {limit} at most")]
+    TooMany {
+        /// How many.
+        limit: u64,
+    },
     /// Nobody could administer the registry any more.
     #[error("the last administrator who can sign in must stay")]
     LastAdministrator,

@@ -7,7 +7,7 @@ use super::{Auth, Error, NewSession, SetupCode, Visitor};
 use crate::{
     account::{Role, UserName, check_password},
     audit::{Action, Actor, AuditEntry},
-    metadata::{Account, Durability, Transaction},
+    metadata::{Account, Transaction},
 };
 
 impl Auth {
@@ -80,7 +80,7 @@ impl Auth {
     }
 
     async fn finish_setup(&self, tx: Transaction, account: &Account) -> Result<(), Error> {
-        tx.commit(Durability::Synced).await?;
+        self.commit(tx, || ()).await?;
         self.setup.send_replace(None);
         tracing::info!(account = %account.name, "The first administrator is {}", account.name);
         Ok(())

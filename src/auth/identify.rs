@@ -15,9 +15,14 @@ use aws_lc_rs::{hmac, rand::SystemRandom};
 use secrecy::{ExposeSecret as _, SecretString};
 use time::{Duration, OffsetDateTime};
 
-use super::{Auth, Error, session::hash};
+use super::{
+    Auth, Error,
+    secret::{self, SecretKind},
+    session::hash,
+};
 use crate::{
-    metadata::{Account, Credentials},
+    account::{RobotName, UserName, has_ended},
+    metadata::{Account, Credentials, RobotCredentials, TokenCredentials},
     rules::{CredentialId, Identity, Principal},
 };
 
@@ -115,10 +120,15 @@ impl Auth {
         if let Some(credential) = verified
             && let Some(identity) = self.still_valid(&credential).await?
         {
+            self.note_use(&credential, address);
             return Ok(identity);
         }
-        let found = self.check(name, secret, address).await?;
-        let identity = Arc::new(self.identity_of(&found).await?);
+        let identity = match SecretKind::of(secret.expose_secret()) {
+            Some(kind) => self.check_secret(kind, name, &secret, address).await?,
+            None => self.identity_of(&self.check(name, secret, address).await?).await?,
+        };
+        let identity = Arc::new(identity);
+        self.note_use(&identity.credential, address);
         let now = self.clock.now();
         keep(&mut self.known.memory().verified, mark, identity.credential.clone(), now + VERIFIED, now);
         Ok(identity)
@@ -138,11 +148,12 @@ impl Auth {
             }
             memory.changes
         };
-        let Some(identity) = self.look_up(credential).await? else { return Ok(None) };
+        let Some((identity, ends)) = self.look_up(credential).await? else { return Ok(None) };
         let identity = Arc::new(identity);
         let mut memory = self.known.memory();
         if memory.changes == changes {
-            keep(&mut memory.current, credential.clone(), Arc::clone(&identity), now + CURRENT, now);
+            let until = ends.map_or(now + CURRENT, |ends| ends.min(now + CURRENT));
+            keep(&mut memory.current, credential.clone(), Arc::clone(&identity), until, now);
         }
         Ok(Some(identity))
     }
@@ -152,9 +163,8 @@ impl Auth {
     /// # Errors
     /// The database is broken.
     pub async fn principal_of(&self, account: &Account) -> Result<Principal, Error> {
-        // Asynchronous for the sake of groups, which are read.
-        std::future::ready(Ok(Principal::User { name: account.name.clone(), role: account.role, groups: Vec::new() }))
-            .await
+        let groups = self.metadata.groups_of(&account.name).await?;
+        Ok(Principal::User { name: account.name.clone(), role: account.role, groups })
     }
 
     async fn identity_of(&self, found: &Credentials) -> Result<Identity, Error> {
@@ -167,18 +177,124 @@ impl Auth {
         })
     }
 
-    /// Reads who shows this credential, if it still holds.
-    async fn look_up(&self, credential: &CredentialId) -> Result<Option<Identity>, Error> {
+    /// Reads who shows this credential, if it still holds, and until when it does if it ends by itself.
+    async fn look_up(&self, credential: &CredentialId) -> Result<Option<(Identity, Option<OffsetDateTime>)>, Error> {
         match credential {
-            CredentialId::None => Ok(Some(Identity::default())),
+            CredentialId::None => Ok(Some((Identity::default(), None))),
             CredentialId::Password { user, .. } => {
                 let found = self.metadata.account(user).await?;
                 let Some(found) = found.filter(|found| !found.disabled) else { return Ok(None) };
                 let identity = self.identity_of(&found).await?;
-                Ok(Some(identity).filter(|identity| identity.credential == *credential))
+                Ok(Some((identity, None)).filter(|(identity, _)| identity.credential == *credential))
             }
-            CredentialId::AccessToken { .. } | CredentialId::Robot { .. } => Ok(None),
+            CredentialId::AccessToken { user, id } => {
+                let tokens = self.metadata.token_credentials(user).await?;
+                let Some(token) = tokens.into_iter().find(|token| token.id.0.to_string() == *id) else {
+                    return Ok(None);
+                };
+                if token.disabled || has_ended(token.expires_at, self.clock.now()) {
+                    return Ok(None);
+                }
+                let ends = token.expires_at;
+                Ok(Some((self.identity_by_token(token).await?, ends)))
+            }
+            CredentialId::Robot { robot, .. } => {
+                let Some(found) = self.metadata.robot_credentials(robot).await? else { return Ok(None) };
+                if found.disabled || has_ended(found.expires_at, self.clock.now()) {
+                    return Ok(None);
+                }
+                let ends = found.expires_at;
+                let identity = identity_of_robot(robot.clone(), found);
+                Ok(Some((identity, ends)).filter(|(identity, _)| identity.credential == *credential))
+            }
         }
+    }
+
+    /// Who shows a secret that was made by us. Nobody can guess one, so it is compared before anything is slowed down:
+    /// those who have a right one are not kept out by their neighbours' mistakes.
+    async fn check_secret(
+        &self,
+        kind: SecretKind,
+        name: &str,
+        secret: &SecretString,
+        address: Option<IpAddr>,
+    ) -> Result<Identity, Error> {
+        let hash = secret::hash(secret);
+        let found = match kind {
+            SecretKind::AccessToken => match UserName::parse(name) {
+                Ok(owner) => {
+                    let tokens = self.metadata.token_credentials(&owner).await?;
+                    let token = tokens.into_iter().find(|token| secret::same(&token.secret_hash, &hash));
+                    match token {
+                        Some(token) => {
+                            let holds = !token.disabled && !has_ended(token.expires_at, self.clock.now());
+                            Some((holds, self.identity_by_token(token).await?))
+                        }
+                        None => None,
+                    }
+                }
+                Err(_) => None,
+            },
+            SecretKind::Robot => match RobotName::of_login(name) {
+                Some(robot) => {
+                    let found = self.metadata.robot_credentials(&robot).await?;
+                    found.filter(|found| secret::same(&found.secret_hash, &hash)).map(|found| {
+                        let holds = !found.disabled && !has_ended(found.expires_at, self.clock.now());
+                        (holds, identity_of_robot(robot, found))
+                    })
+                }
+                None => None,
+            },
+        };
+        match found {
+            Some((true, identity)) => Ok(identity),
+            // Whoever has it need not guess: a machine that was forgotten must not slow its neighbours down.
+            Some((false, identity)) => {
+                let owner = identity.principal.name().unwrap_or_default();
+                tracing::warn!(account = owner, ?address, "A credential that holds no more was shown");
+                self.note_failure(owner, address).await?;
+                Err(Error::Credentials)
+            }
+            None => {
+                // A name that nobody can have is counted with all the others of that kind: they have no end.
+                let counted = RobotName::of_login(name).map(|robot| robot.login());
+                let counted = counted.or_else(|| UserName::parse(name).ok().map(String::from)).unwrap_or_default();
+                self.throttle
+                    .attempt(&counted, address, self.clock.now())
+                    .map_err(|retry_after| Error::TooManyAttempts { retry_after })?;
+                tracing::warn!(?address, "A secret that opens nothing was shown");
+                self.note_failure(self.known_name(name).await?, address).await?;
+                Err(Error::Credentials)
+            }
+        }
+    }
+
+    /// The name with which someone signs in, if anyone has it; else nothing, for it may be a password typed there.
+    async fn known_name(&self, name: &str) -> Result<String, Error> {
+        if let Some(robot) = RobotName::of_login(name) {
+            let known = self.metadata.robot_credentials(&robot).await?.is_some();
+            return Ok(if known { robot.login() } else { String::new() });
+        }
+        let Ok(user) = UserName::parse(name) else { return Ok(String::new()) };
+        Ok(self.metadata.account(&user).await?.map(|found| found.account.name.to_string()).unwrap_or_default())
+    }
+
+    async fn identity_by_token(&self, token: TokenCredentials) -> Result<Identity, Error> {
+        Ok(Identity {
+            principal: self.principal_of(&token.account).await?,
+            scope: token.scope,
+            credential: CredentialId::AccessToken { user: token.account.name, id: token.id.0.to_string() },
+        })
+    }
+}
+
+fn identity_of_robot(name: RobotName, found: RobotCredentials) -> Identity {
+    let mut id = found.secret_hash;
+    id.truncate(MARK_DIGITS);
+    Identity {
+        principal: Principal::Robot { name: name.clone() },
+        scope: Some(found.scope),
+        credential: CredentialId::Robot { robot: name, id },
     }
 }
 

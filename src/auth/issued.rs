@@ -1,4 +1,4 @@
-//! Passwords that were generated for someone, until the administrator who asked has seen them: once, in his own session.
+//! Secrets that were made for someone, until the one who asked has seen them: once, in his own session.
 //!
 //! In memory alone, and not in the answer to the form: without scripts that answer is an address, where no secret belongs.
 
@@ -11,32 +11,43 @@ use secrecy::SecretString;
 use time::{Duration, OffsetDateTime};
 
 use super::{Auth, session::hash};
-use crate::account::UserName;
+use crate::account::{RobotName, TokenName, UserName};
 
-/// How long a password waits to be looked at.
+/// How long a secret waits to be looked at.
 const PATIENCE: Duration = Duration::minutes(10);
 /// How many wait at most.
 const WAITING_MAX: usize = 1000;
 
-/// A password that was generated, and for whom.
+/// What a secret was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssuedFor {
+    /// The password of a user.
+    Password(UserName),
+    /// One of one's own access tokens.
+    AccessToken(TokenName),
+    /// A robot.
+    Robot(RobotName),
+}
+
+/// A secret, and what it was made for.
 #[derive(Clone, Debug)]
-pub struct IssuedPassword {
-    /// The account.
-    pub name: UserName,
+pub struct IssuedSecret {
+    /// What it opens.
+    pub of: IssuedFor,
     /// To be given to its owner, and kept nowhere.
-    pub password: SecretString,
+    pub secret: SecretString,
 }
 
 /// By the hash of the session's token.
 #[derive(Debug, Default)]
 pub(super) struct Issued {
     /// A std mutex: held to put in or take out, never across an await.
-    waiting: Mutex<HashMap<String, (IssuedPassword, OffsetDateTime)>>,
+    waiting: Mutex<HashMap<String, (IssuedSecret, OffsetDateTime)>>,
 }
 
 impl Auth {
-    /// Keeps a password for the session that is to show it. The session's earlier one is forgotten.
-    pub fn issue(&self, token: &str, issued: IssuedPassword) {
+    /// Keeps a secret for the session that is to show it. The session's earlier one is forgotten.
+    pub fn issue(&self, token: &str, issued: IssuedSecret) {
         let now = self.clock.now();
         let mut waiting = self.issued.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|_, (_, since)| now - *since < PATIENCE);
@@ -45,10 +56,16 @@ impl Auth {
         }
     }
 
-    /// The password that the session is to show; it is gone with that.
-    pub fn take_issued(&self, token: &str) -> Option<IssuedPassword> {
+    /// The secret that the session is to show, if it is one that `wanted` chooses; it is gone with that.
+    pub fn take_issued<T>(
+        &self,
+        token: &str,
+        wanted: impl FnOnce(&IssuedFor) -> Option<T>,
+    ) -> Option<(T, SecretString)> {
         let mut waiting = self.issued.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (issued, since) = waiting.remove(&hash(token))?;
-        (self.clock.now() - since < PATIENCE).then_some(issued)
+        let key = hash(token);
+        let of = wanted(&waiting.get(&key)?.0.of)?;
+        let (issued, since) = waiting.remove(&key)?;
+        (self.clock.now() - since < PATIENCE).then_some((of, issued.secret))
     }
 }

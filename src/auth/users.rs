@@ -9,7 +9,9 @@ use crate::{
     account::{Role, UserName, UserSort, UserSummary, check_password},
     audit::{Action, Actor, AuditEntry},
     explorer::{List, ListQuery},
-    metadata::{Account, Credentials, Durability, Transaction},
+    metadata::{Account, Credentials, Transaction},
+    rule_store::RuleStore,
+    rules::Subject,
 };
 
 impl Auth {
@@ -87,32 +89,47 @@ impl Auth {
         self.finish(tx, entry.with(json!({ "sessions_ended": sessions }))).await
     }
 
-    /// Gives an account another password and ends its sessions. Durable when it returns.
+    /// Gives an account another password and ends its sessions; `revoke_tokens` revokes its access tokens, too. Durable
+    /// when it returns.
     ///
     /// # Errors
     /// [`Error::NoSuchUser`], [`Error::Password`], or something is broken.
-    pub async fn reset_password(&self, by: &Actor, name: &UserName, password: SecretString) -> Result<(), Error> {
+    pub async fn reset_password(
+        &self,
+        by: &Actor,
+        name: &UserName,
+        password: SecretString,
+        revoke_tokens: bool,
+    ) -> Result<(), Error> {
         check_password(password.expose_secret())?;
         let hash = self.passwords.hash(password).await?;
         let mut tx = self.metadata.begin().await?;
         let Credentials { account, .. } = find(&mut tx, name).await?;
         tx.set_password_hash(account.id, &hash).await?;
         let sessions = tx.delete_sessions_of(account.id, None).await?;
+        let mut detail = json!({ "sessions_ended": sessions });
+        if revoke_tokens {
+            detail["tokens_revoked"] = json!(tx.delete_access_tokens(account.id).await?);
+        }
         let entry = self.deed(by, Action::PasswordReset, name);
-        self.finish(tx, entry.with(json!({ "sessions_ended": sessions }))).await
+        self.finish(tx, entry.with(detail)).await
     }
 
-    /// Removes an account and its sessions; what it did stays in the audit log. Durable when it returns.
+    /// Removes an account, its sessions and its access tokens; what it did stays in the audit log. `rules` loses those for
+    /// it; `None` where users of that name are not the accounts' owners. Durable when it returns.
     ///
     /// # Errors
     /// [`Error::NoSuchUser`], [`Error::LastAdministrator`], or the database is broken.
-    pub async fn delete_user(&self, by: &Actor, name: &UserName) -> Result<(), Error> {
+    pub async fn delete_user(&self, by: &Actor, name: &UserName, rules: Option<&RuleStore>) -> Result<(), Error> {
         let mut tx = self.metadata.begin().await?;
         let Credentials { account, .. } = find(&mut tx, name).await?;
         tx.delete_account(account.id).await?;
         keep_an_administrator(&mut tx).await?;
-        let entry = self.deed(by, Action::AccountDeleted, name);
-        self.finish(tx, entry.with(json!({ "role": account.role }))).await
+        let entry = self.deed(by, Action::AccountDeleted, name).with(json!({ "role": account.role }));
+        match rules {
+            Some(rules) => self.finish_with_rules(tx, entry, by, rules, &Subject::User(name.clone()), None).await,
+            None => self.finish(tx, entry).await,
+        }
     }
 
     /// Changes one's own password, knowing the present one, and ends the other sessions; how many. `token` is the session
@@ -144,21 +161,30 @@ impl Auth {
         Ok(sessions)
     }
 
-    fn deed(&self, by: &Actor, action: Action, subject: &UserName) -> AuditEntry {
+    pub(super) fn deed(&self, by: &Actor, action: Action, subject: &UserName) -> AuditEntry {
         AuditEntry::new(self.clock.now(), by, action).about(subject)
     }
 
-    async fn finish(&self, mut tx: Transaction, entry: AuditEntry) -> Result<(), Error> {
+    pub(super) async fn finish(&self, tx: Transaction, entry: AuditEntry) -> Result<(), Error> {
+        self.finish_and(tx, entry, || ()).await
+    }
+
+    /// Writes the deed down and commits; then does what follows from it.
+    pub(super) async fn finish_and(
+        &self,
+        mut tx: Transaction,
+        entry: AuditEntry,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Result<(), Error> {
         tx.audit(&entry).await?;
-        tx.commit(Durability::Synced).await?;
-        self.known.forget();
+        self.commit(tx, then).await?;
         let AuditEntry { actor, action, subject, .. } = &entry;
         tracing::info!(%actor, %action, subject = subject.as_deref(), "{action} by {actor}");
         Ok(())
     }
 }
 
-async fn find(tx: &mut Transaction, name: &UserName) -> Result<Credentials, Error> {
+pub(super) async fn find(tx: &mut Transaction, name: &UserName) -> Result<Credentials, Error> {
     tx.find_account(name).await?.ok_or_else(|| Error::NoSuchUser(name.clone()))
 }
 

@@ -158,6 +158,12 @@ impl Error {
                 auth::Error::SetupCode
                 | auth::Error::NameTaken(_)
                 | auth::Error::NoSuchUser(_)
+                | auth::Error::GroupNameTaken(_)
+                | auth::Error::NoSuchGroup(_)
+                | auth::Error::TokenNameTaken(_)
+                | auth::Error::RobotNameTaken(_)
+                | auth::Error::NoSuchRobot(_)
+                | auth::Error::TooMany { .. }
                 | auth::Error::LastAdministrator
                 | auth::Error::AlreadySetUp
                 | auth::Error::UserName(_)

@@ -7,6 +7,7 @@ mod access;
 mod adoption;
 mod audit;
 mod blobs;
+mod credentials;
 mod disabled;
 mod lists;
 mod manifests;

@@ -1,6 +1,6 @@
-//! One's own account: the password, and where one is signed in. For whoever is signed in, and about himself alone.
+//! One's own account: the password, access tokens, and where one is signed in. For whoever is signed in, and about himself alone.
 
-use humpback::account::{OwnSession, Role, SessionId, UserName};
+use humpback::account::{AccessToken, OwnSession, Role, SessionId, UserName};
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -16,6 +16,8 @@ pub struct OwnAccount {
     pub role: Role,
     /// Where it is signed in, the last used first.
     pub sessions: Vec<OwnSession>,
+    /// What machines sign in with for him, the newest first.
+    pub tokens: Vec<AccessToken>,
     /// After how many hours without use a session ends.
     pub idle_hours: u64,
     /// After how many days a session ends in any case.
@@ -37,10 +39,12 @@ pub async fn read_own_account() -> Result<OwnAccount, Error> {
     let console = super::context::console()?;
     let token = super::context::session_token().unwrap_or_default();
     let sessions = console.auth.sessions(&account, &token).await.map_err(super::context::internal)?;
+    let tokens = console.auth.access_tokens(&account.name).await.map_err(super::context::internal)?;
     Ok(OwnAccount {
         name: account.name,
         role: account.role,
         sessions,
+        tokens,
         idle_hours: IDLE.whole_hours().unsigned_abs(),
         absolute_days: ABSOLUTE.whole_days().unsigned_abs(),
         now: console.clock.now(),
@@ -122,7 +126,7 @@ mod form {
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(super) mod ssr {
     use humpback::auth;
 
     use crate::api::{Error, FieldError, Problem, session};
@@ -139,7 +143,7 @@ mod ssr {
     }
 
     /// The page, which says what was done.
-    pub(super) fn done(what: &str) -> String {
+    pub(in crate::api) fn done(what: &str) -> String {
         let path = format!("/account?done={what}");
         session::ssr::lead_to(&path);
         path

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use humpback::{
-    account::{InvalidPassword, InvalidUserName},
+    account::{InvalidGroupName, InvalidLabel, InvalidLifetime, InvalidPassword, InvalidRobotName, InvalidUserName},
     config::{self, Draft, InvalidAddress, SystemConfig, Versioned},
+    rules::InvalidPattern,
 };
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
@@ -94,6 +95,24 @@ pub enum Problem {
     /// A user name to be created.
     #[error(transparent)]
     UserName(#[from] InvalidUserName),
+    /// A group's name to be.
+    #[error(transparent)]
+    GroupName(#[from] InvalidGroupName),
+    /// A robot's name to be.
+    #[error(transparent)]
+    RobotName(#[from] InvalidRobotName),
+    /// The name of an access token, or a description.
+    #[error(transparent)]
+    Label(#[from] InvalidLabel),
+    /// How long something is to hold.
+    #[error(transparent)]
+    Lifetime(#[from] InvalidLifetime),
+    /// Which repositories something is for.
+    #[error(transparent)]
+    Pattern(#[from] InvalidPattern),
+    /// Repositories, and nothing that may be done there.
+    #[error("choose what may be done there")]
+    ActionMissing,
     /// A password to be set.
     #[error(transparent)]
     Password(#[from] InvalidPassword),
@@ -115,6 +134,24 @@ pub enum Problem {
     /// There is an account of that name.
     #[error("there is a user of that name already")]
     NameTaken,
+    /// There is a group of that name.
+    #[error("there is a group of that name already")]
+    GroupNameTaken,
+    /// There is an access token of that name.
+    #[error("there is an access token of that name already")]
+    TokenNameTaken,
+    /// There is a robot of that name.
+    #[error("there is a robot of that name already")]
+    RobotNameTaken,
+    /// There is no user of that name.
+    #[error("there is no user of that name")]
+    NoSuchUser,
+    /// There are as many as there can be.
+    #[error("there can be {limit} at most")]
+    TooMany {
+        /// How many.
+        limit: u64,
+    },
     /// Not one's own present password.
     #[error("this is not the present password")]
     PresentPassword,

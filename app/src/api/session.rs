@@ -151,6 +151,13 @@ pub(super) mod ssr {
             auth::Error::NotAdministrator => Error::Forbidden,
             auth::Error::NameTaken(_) => invalid("user_name", Problem::NameTaken),
             auth::Error::NoSuchUser(name) => Error::NotFound { what: name.to_string() },
+            auth::Error::NoSuchGroup(name) => Error::NotFound { what: name.to_string() },
+            auth::Error::NoSuchRobot(name) => Error::NotFound { what: name.login() },
+            // Their own forms name the field that was meant.
+            auth::Error::GroupNameTaken(_) => invalid("group_name", Problem::GroupNameTaken),
+            auth::Error::TokenNameTaken(_) => invalid("token_name", Problem::TokenNameTaken),
+            auth::Error::RobotNameTaken(_) => invalid("robot_name", Problem::RobotNameTaken),
+            auth::Error::TooMany { limit } => invalid("name", Problem::TooMany { limit }),
             auth::Error::LastAdministrator => Error::LastAdministrator,
             error @ (auth::Error::Metadata(_)
             | auth::Error::Random(_)

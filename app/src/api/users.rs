@@ -1,7 +1,7 @@
 //! Manage → Users: for administrators alone.
 
 use humpback::{
-    account::{Role, UserName, UserSort, UserSummary},
+    account::{AccessToken, GroupName, Role, UserName, UserSort, UserSummary},
     explorer::{List, ListQuery},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -28,6 +28,12 @@ pub struct Users {
 pub struct User {
     /// What is known of him.
     pub user: UserSummary,
+    /// The groups that he is in.
+    pub groups: Vec<GroupName>,
+    /// All groups that there are.
+    pub all_groups: Vec<GroupName>,
+    /// What machines sign in with for him, the newest first.
+    pub tokens: Vec<AccessToken>,
     /// Whether it is the reader himself.
     pub own: bool,
     /// The server's time.
@@ -78,7 +84,11 @@ pub async fn read_user(user_name: String) -> Result<User, Error> {
     let not_found = || Error::NotFound { what: user_name.clone() };
     let name = UserName::parse(&user_name).map_err(|_| not_found())?;
     let user = console.auth.user(&name).await.map_err(super::context::internal)?.ok_or_else(not_found)?;
-    Ok(User { own: user.name == who.name, user, now: console.clock.now() })
+    let internal = super::context::internal;
+    let groups = console.auth.groups_of(&name).await.map_err(internal)?;
+    let all_groups = console.auth.group_names().await.map_err(internal)?;
+    let tokens = console.auth.access_tokens(&name).await.map_err(internal)?;
+    Ok(User { own: user.name == who.name, user, groups, all_groups, tokens, now: console.clock.now() })
 }
 
 /// Creates a user; without a password one is generated. Returns where to go.
@@ -127,16 +137,22 @@ pub async fn set_user_enabled(user_name: UserName, enabled: bool) -> Result<Stri
     Ok(path)
 }
 
-/// Gives a user another password and ends his sessions; without a password one is generated. Returns where to go.
+/// Gives a user another password and ends his sessions; without a password one is generated. `revoke_tokens` revokes his
+/// access tokens, too. Returns where to go.
 ///
 /// # Errors
 /// As for [`list_users`], [`Error::NotFound`], or [`Error::Invalid`].
 #[server(endpoint = "reset_password")]
-pub async fn reset_password(user_name: UserName, #[server(default)] password: String) -> Result<String, Error> {
+pub async fn reset_password(
+    user_name: UserName,
+    #[server(default)] password: String,
+    #[server(default)] revoke_tokens: bool,
+) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
     let (password, generated) = ssr::choose(&password)?;
-    let done = console.auth.reset_password(&super::context::actor(&who), &user_name, password.clone()).await;
+    let by = super::context::actor(&who);
+    let done = console.auth.reset_password(&by, &user_name, password.clone(), revoke_tokens).await;
     done.map_err(|error| super::session::ssr::refuse(error, user_name.as_str()))?;
     Ok(ssr::show(&console, user_name, generated.then_some(password), "reset"))
 }
@@ -149,7 +165,8 @@ pub async fn reset_password(user_name: UserName, #[server(default)] password: St
 pub async fn delete_user(user_name: UserName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
-    let done = console.auth.delete_user(&super::context::actor(&who), &user_name).await;
+    let rules = matches!(console.guard.source(), humpback::access::Source::Accounts).then(|| console.guard.rules());
+    let done = console.auth.delete_user(&super::context::actor(&who), &user_name, rules).await;
     done.map_err(|error| super::session::ssr::refuse(error, user_name.as_str()))?;
     let path = format!("/manage/users?done={user_name}");
     super::session::ssr::lead_to(&path);
@@ -162,13 +179,18 @@ pub async fn delete_user(user_name: UserName) -> Result<String, Error> {
 /// As for [`list_users`].
 #[server(endpoint = "take_issued_password", input = Json)]
 pub async fn take_issued_password() -> Result<Option<Issued>, Error> {
+    use humpback::auth::IssuedFor;
     use secrecy::ExposeSecret as _;
 
     super::context::administrator().await?;
     super::context::forbid_caching();
     let console = super::context::console()?;
-    let issued = super::context::session_token().and_then(|token| console.auth.take_issued(&token));
-    Ok(issued.map(|issued| Issued { name: issued.name, password: issued.password.expose_secret().to_owned() }))
+    let wanted = |of: &IssuedFor| match of {
+        IssuedFor::Password(name) => Some(name.clone()),
+        IssuedFor::AccessToken(_) | IssuedFor::Robot(_) => None,
+    };
+    let issued = super::context::session_token().and_then(|token| console.auth.take_issued(&token, wanted));
+    Ok(issued.map(|(name, password)| Issued { name, password: password.expose_secret().to_owned() }))
 }
 
 pub use form::check_new_user;
@@ -205,7 +227,7 @@ mod form {
 mod ssr {
     use humpback::{
         account::UserName,
-        auth::{self, IssuedPassword},
+        auth::{self, IssuedFor, IssuedSecret},
     };
     use secrecy::SecretString;
 
@@ -233,7 +255,7 @@ mod ssr {
     pub(super) fn show(console: &Console, name: UserName, generated: Option<SecretString>, what: &str) -> String {
         let path = match (generated, context::session_token()) {
             (Some(password), Some(token)) => {
-                console.auth.issue(&token, IssuedPassword { name, password });
+                console.auth.issue(&token, IssuedSecret { of: IssuedFor::Password(name), secret: password });
                 ISSUED.to_owned()
             }
             _ => done(&name, what),

@@ -14,8 +14,12 @@ use crate::{
 };
 
 pub mod field;
+pub mod lifetime;
+pub mod scope;
 
 pub use field::{FieldKind, TextField};
+pub use lifetime::LifetimeField;
+pub use scope::ScopeFields;
 
 /// More problems than this are listed above the form too.
 const SUMMARY_FROM: usize = 3;

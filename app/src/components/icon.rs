@@ -22,6 +22,7 @@ pub enum Icon {
     People,
     Person,
     Plus,
+    Robot,
     Search,
     Stack,
     Sun,
@@ -60,6 +61,7 @@ impl Icon {
                 "M8 2.5a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M2.5 14c0-2.9 2.4-4.4 5.5-4.4s5.5 1.5 5.5 4.4"
             }
             Self::Plus => "M8 3v10M3 8h10",
+            Self::Robot => "M3 6h10v7.5H3zM8 6V3.2M8 1.8v.2M6 9v1.2M10 9v1.2M1.2 8.8v2.4M14.8 8.8v2.4",
             Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2",
             Self::Stack => "m8 1.8 6 3.1-6 3.1-6-3.1zM2 8l6 3.1L14 8M2 11.1l6 3.1 6-3.1",
             Self::Sun => {

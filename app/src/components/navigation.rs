@@ -16,6 +16,12 @@ pub const NAVIGATION_ID: &str = "navigation";
 /// Where the pages below the list of repositories are.
 const EXPLORER: [&str; 3] = ["/repositories/", "/manifests/", "/delete-tag/"];
 
+/// Where the pages below the list of users are.
+const USERS: [&str; 4] = ["/manage/user/", "/manage/new-user", "/manage/group", "/manage/issued-password"];
+
+/// Where the pages below the list of robots are.
+const ROBOTS: [&str; 3] = ["/manage/robot/", "/manage/new-robot", "/manage/issued-robot"];
+
 /// The list of pages.
 #[component]
 pub fn Navigation() -> impl IntoView {
@@ -66,15 +72,26 @@ pub fn Navigation() -> impl IntoView {
 #[component]
 fn Manage() -> impl IntoView {
     let i18n = use_i18n();
+    let path = use_location().pathname;
+    let within = move |sections: &'static [&'static str]| {
+        move || path.with(|path| sections.iter().any(|section| path.starts_with(section))).then_some("")
+    };
+    let (users, robots) = (within(&USERS), within(&ROBOTS));
     view! {
         <h2 class="navigation__heading" id="navigation-manage">
             {t!(i18n, common.nav.manage)}
         </h2>
         <ul class="navigation__group" aria-labelledby="navigation-manage">
             <li>
-                <A href="/manage/users" attr:class="navigation__link">
+                <A href="/manage/users" attr:class="navigation__link" attr:data-within=users>
                     <Draw icon=Icon::People />
                     {t!(i18n, common.nav.users)}
+                </A>
+            </li>
+            <li>
+                <A href="/manage/robots" attr:class="navigation__link" attr:data-within=robots>
+                    <Draw icon=Icon::Robot />
+                    {t!(i18n, common.nav.robots)}
                 </A>
             </li>
             <li>

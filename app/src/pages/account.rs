@@ -1,4 +1,4 @@
-//! One's own account: the password, and where one is signed in.
+//! One's own account: the password, access tokens, and where one is signed in.
 
 use humpback::account::{Device, OwnSession};
 use leptos::{ev::SubmitEvent, form::ActionForm, form::FromFormData as _, prelude::*};
@@ -17,6 +17,15 @@ use crate::{
     i18n::{Locale, t, t_string, use_i18n},
 };
 
+mod issued_token;
+mod new_token;
+mod tokens;
+
+pub use issued_token::IssuedTokenPage;
+pub use new_token::NewTokenPage;
+pub use tokens::TokenTable;
+use tokens::Tokens;
+
 /// The page `/account`.
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -25,6 +34,8 @@ pub fn AccountPage() -> impl IntoView {
     let done = move |word: &str| {
         let text = match word {
             "password" => t_string!(i18n, manage.account.done.password),
+            "token" => t_string!(i18n, credentials.tokens.done.one),
+            "tokens" => t_string!(i18n, credentials.tokens.done.all),
             "session" => t_string!(i18n, manage.account.done.session),
             "sessions" => t_string!(i18n, manage.account.done.sessions),
             _ => return None,
@@ -60,6 +71,7 @@ fn Loaded(account: OwnAccount) -> impl IntoView {
             {move || t_string!(i18n, manage.account.signed_in, name = name.clone()).to_string()} " · "
             <RoleName role=role />
         </p>
+        <Tokens tokens=account.tokens.clone() now=account.now />
         <Password />
         <Sessions account />
     }
@@ -217,4 +229,9 @@ fn device_name(i18n: I18nContext<Locale>, device: Device) -> String {
         (Some(known), None) | (None, Some(known)) => known.to_owned(),
         (None, None) => t_string!(i18n, manage.account.unknown).to_owned(),
     }
+}
+
+/// The way back to the page, for those that belong to it.
+fn back(i18n: I18nContext<Locale>) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || vec![(t_string!(i18n, manage.account.title).to_string(), "/account".to_owned())])
 }

@@ -152,6 +152,7 @@ fn kind_name(i18n: I18nContext<Locale>, kind: Kind) -> &'static str {
     match kind {
         Kind::SignIn => t_string!(i18n, manage.activity.kinds.sign_in),
         Kind::Account => t_string!(i18n, manage.activity.kinds.account),
+        Kind::Credential => t_string!(i18n, manage.activity.kinds.credential),
         Kind::Configuration => t_string!(i18n, manage.activity.kinds.configuration),
         Kind::Deletion => t_string!(i18n, manage.activity.kinds.deletion),
     }

@@ -12,7 +12,10 @@ use time::OffsetDateTime;
 
 use super::refused::Refused;
 use crate::{
-    api::users::{Users, list_users, user_path},
+    api::{
+        groups::GROUPS,
+        users::{Users, list_users, user_path},
+    },
     components::{
         DoneNote, Draw, EmptyState, Icon, Pagination, SearchField, TableSkeleton, TimeAgo,
         data_table::{Column, SortHeader, cell_class, link},
@@ -20,8 +23,10 @@ use crate::{
     i18n::{Locale, t, t_string, use_i18n},
 };
 
+mod groups_form;
 mod issued;
 mod new;
+mod tokens;
 mod user;
 
 pub use issued::IssuedPasswordPage;
@@ -46,6 +51,7 @@ pub fn UsersPage() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, manage.users.lead)}</p>
             </div>
         </header>
+        <UserTabs groups=false />
         <DoneNote words=move |name: &str| {
             // Whatever else stands in the address is nobody's name.
             let name = UserName::parse(name).ok()?.to_string();
@@ -61,6 +67,26 @@ pub fn UsersPage() -> impl IntoView {
                 }
             })}
         </Transition>
+    }
+}
+
+/// The way from users to groups and back.
+#[component]
+pub fn UserTabs(
+    /// Whether the groups are shown.
+    groups: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let current = |here: bool| here.then_some("page");
+    view! {
+        <nav class="tabs" aria-label=move || t_string!(i18n, credentials.groups.tabs)>
+            <a class="tabs__link" href=PATH aria-current=current(!groups)>
+                {t!(i18n, manage.users.title)}
+            </a>
+            <a class="tabs__link" href=GROUPS aria-current=current(groups)>
+                {t!(i18n, credentials.groups.title)}
+            </a>
+        </nav>
     }
 }
 

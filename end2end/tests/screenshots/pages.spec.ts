@@ -5,7 +5,7 @@ import path from "node:path";
 import { type Page } from "@playwright/test";
 
 import { pushImage, pushIndex } from "../support/push.ts";
-import { open, test } from "../support/test.ts";
+import { hydrated, open, PASSWORD, test } from "../support/test.ts";
 import { signIn } from "../support/sign-in.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../test-results/screens");
@@ -93,6 +93,64 @@ test.describe("signed in", () => {
     await take(page, "delete-tag", "/delete-tag/team/app?tag=1.0");
   });
 });
+
+for (const locale of ["en", "zh-CN"]) {
+  test.describe(`credentials ${locale}`, () => {
+    test.use({ locale });
+    test.setTimeout(300_000);
+    test("groups, access tokens and robots", async ({ page }) => {
+      await page.goto("/sign-in");
+      await page.locator("#user_name").fill("admin");
+      await page.locator("#password").fill(PASSWORD);
+      await page.getByRole("main").locator("button[type=submit]").click();
+      await take(page, "groups-empty", "/manage/groups");
+      await take(page, "robots-empty", "/manage/robots");
+      for (const name of ["dev", "ops", "release-managers"]) {
+        await open(page, "/manage/groups");
+        await page.locator("#group_name").fill(name);
+        await page.locator("main form button.button--primary").click();
+        await page.waitForURL(/manage\/group\//);
+        await hydrated(page);
+        await page.locator("#user_name").fill("admin");
+        await page.locator("main form:has(#user_name) button.button--primary").click();
+        await page.waitForURL(/done=added/);
+      }
+      await take(page, "groups", "/manage/groups");
+      await take(page, "group", "/manage/group/dev");
+      await take(page, "new-token", "/account/new-token");
+      for (const [name, limited] of [["laptop", false], ["build server", true]] as const) {
+        await open(page, "/account/new-token");
+        await page.locator("#token_name").fill(name);
+        if (limited) {
+          await page.locator('[name="limited"][value="true"]').check();
+          await page.locator('[name="scope[0][pattern]"]').fill("team/**");
+          await page.locator('[name="scope[0][pull]"]').check();
+          await page.locator('[name="scope[0][push]"]').check();
+          await page.locator('[name="scope[1][pattern]"]').fill("base/*");
+          await page.locator('[name="lifetime"][value="never"]').check();
+          await page.screenshot({ path: path.join(folder, `new-token-limited-${locale}.png`), fullPage: true });
+          await page.locator('[name="scope[1][pull]"]').check();
+        }
+        await page.locator("main form button[type=submit]").click();
+        await page.waitForURL(/issued-token/);
+      }
+      await page.setViewportSize({ width: 320, height: 900 });
+      await page.screenshot({ path: path.join(folder, `issued-token-${locale}.png`), fullPage: true });
+      await take(page, "account-tokens", "/account");
+      await take(page, "user-tokens", "/manage/user/admin");
+      await open(page, "/manage/new-robot");
+      await page.locator("#robot_name").fill("ci");
+      await page.locator("#description").fill("Builds the team's images; ask Ann.");
+      await page.locator('[name="scope[0][pattern]"]').fill("team/**");
+      await page.locator('[name="scope[0][push]"]').check();
+      await page.locator("main form button[type=submit]").click();
+      await page.waitForURL(/issued-robot/);
+      await take(page, "new-robot", "/manage/new-robot");
+      await take(page, "robots", "/manage/robots");
+      await take(page, "robot", "/manage/robot/ci");
+    });
+  });
+}
 
 test.describe("first start", () => {
   test.use({ administrator: false });

@@ -23,7 +23,9 @@ use tower::ServiceExt as _;
 use super::*;
 
 mod access;
+mod attacks;
 mod headers;
+mod written;
 
 const HOST: &str = "registry.example.com:5000";
 const PASSWORD: &str = "correct horse";

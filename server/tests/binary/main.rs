@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod attacks;
 mod authority;
 mod bad_input;
 mod behind_proxy;

@@ -77,13 +77,13 @@ async fn what_was_verified_opens_nothing_once_the_account_has_changed() {
     world.auth.set_enabled(&admin(), &name("ann"), true).await.unwrap();
     assert!(valid().await.is_some());
 
-    world.auth.reset_password(&admin(), &name("ann"), "another horse".into()).await.unwrap();
+    world.auth.reset_password(&admin(), &name("ann"), "another horse".into(), false).await.unwrap();
     assert_eq!(valid().await, None);
     assert!(matches!(world.identify("ann", PASSWORD).await, Err(Error::Credentials)));
     let other = world.identify("ann", "another horse").await.unwrap();
     assert_ne!(other.credential, ann.credential);
 
-    world.auth.delete_user(&admin(), &name("ann")).await.unwrap();
+    world.auth.delete_user(&admin(), &name("ann"), None).await.unwrap();
     assert_eq!(world.auth.still_valid(&other.credential).await.unwrap(), None);
     world.auth.create_user(&admin(), &name("ann"), Role::Member, "another horse".into()).await.unwrap();
     assert_eq!(world.auth.still_valid(&other.credential).await.unwrap(), None, "another account of the same name");

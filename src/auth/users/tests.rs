@@ -4,9 +4,9 @@ use time::{Duration, macros::datetime};
 use super::*;
 use crate::{
     audit::{AuditQuery, Kind},
-    auth::{NewSession, Visitor},
+    auth::{IssuedFor, IssuedSecret, NewSession, Visitor},
     clock::Clock,
-    metadata::Metadata,
+    metadata::{Durability, Metadata},
 };
 
 const PASSWORD: &str = "correct horse";
@@ -95,11 +95,11 @@ async fn a_disabled_user_is_out_at_once_and_comes_back_with_the_same_password() 
 async fn a_reset_password_ends_the_sessions_and_replaces_the_old_one() {
     let world = World::new().await;
     let session = world.sign_in("ann", PASSWORD).await.unwrap();
-    world.auth.reset_password(&admin(), &name("ann"), "another horse".into()).await.unwrap();
+    world.auth.reset_password(&admin(), &name("ann"), "another horse".into(), false).await.unwrap();
     assert!(!world.is_open(&session).await);
     assert!(matches!(world.sign_in("ann", PASSWORD).await, Err(Error::Credentials)));
     assert!(world.sign_in("ann", "another horse").await.is_ok());
-    let nobody = world.auth.reset_password(&admin(), &name("bob"), PASSWORD.into()).await;
+    let nobody = world.auth.reset_password(&admin(), &name("bob"), PASSWORD.into(), false).await;
     assert!(matches!(nobody, Err(Error::NoSuchUser(_))), "{nobody:?}");
 }
 
@@ -111,7 +111,7 @@ async fn the_last_administrator_stays() {
     for refused in [
         auth.set_enabled(&admin(), &only, false).await,
         auth.set_role(&admin(), &only, Role::Member).await,
-        auth.delete_user(&admin(), &only).await,
+        auth.delete_user(&admin(), &only, None).await,
     ] {
         assert!(matches!(refused, Err(Error::LastAdministrator)), "{refused:?}");
     }
@@ -120,9 +120,9 @@ async fn the_last_administrator_stays() {
     // An administrator who can't sign in is none to rely on.
     auth.set_role(&admin(), &name("ann"), Role::Administrator).await.unwrap();
     auth.set_enabled(&admin(), &name("ann"), false).await.unwrap();
-    assert!(matches!(auth.delete_user(&admin(), &only).await, Err(Error::LastAdministrator)));
+    assert!(matches!(auth.delete_user(&admin(), &only, None).await, Err(Error::LastAdministrator)));
     auth.set_enabled(&admin(), &name("ann"), true).await.unwrap();
-    auth.delete_user(&Actor::new("ann", None), &only).await.unwrap();
+    auth.delete_user(&Actor::new("ann", None), &only, None).await.unwrap();
     assert!(auth.user(&only).await.unwrap().is_none());
     assert_eq!(
         world.deeds(Some(Kind::Account)).await[2..],
@@ -147,7 +147,7 @@ async fn of_two_administrators_who_remove_each_other_one_stays() {
                 match way % 3 {
                     0 => auth.set_enabled(&by, &name(whom), false).await,
                     1 => auth.set_role(&by, &name(whom), Role::Member).await,
-                    _ => auth.delete_user(&by, &name(whom)).await,
+                    _ => auth.delete_user(&by, &name(whom), None).await,
                 }
             })
         };
@@ -250,14 +250,17 @@ async fn what_was_typed_in_vain_is_listed_without_what_may_be_a_secret() {
 #[tokio::test]
 async fn a_generated_password_is_shown_once_to_the_session_that_asked_and_soon() {
     let world = World::new().await;
-    let issued = || crate::auth::IssuedPassword { name: name("ann"), password: "7q4m9-kxt2h".into() };
+    let issued = || IssuedSecret { of: IssuedFor::Password(name("ann")), secret: "7q4m9-kxt2h".into() };
+    let any = |of: &IssuedFor| Some(of.clone());
     world.auth.issue("session", issued());
-    assert!(world.auth.take_issued("another session").is_none());
-    assert_eq!(world.auth.take_issued("session").unwrap().password.expose_secret(), "7q4m9-kxt2h");
-    assert!(world.auth.take_issued("session").is_none(), "once");
+    assert!(world.auth.take_issued("another session", any).is_none());
+    assert!(world.auth.take_issued("session", |_| None::<()>).is_none(), "for another page");
+    let (of, secret) = world.auth.take_issued("session", any).unwrap();
+    assert_eq!((of, secret.expose_secret()), (issued().of, "7q4m9-kxt2h"));
+    assert!(world.auth.take_issued("session", any).is_none(), "once");
     world.auth.issue("session", issued());
     world.clock.advance(Duration::minutes(10));
-    assert!(world.auth.take_issued("session").is_none(), "not after a while");
+    assert!(world.auth.take_issued("session", any).is_none(), "not after a while");
     assert!(!format!("{:?}", issued()).contains("7q4m9"));
 }
 

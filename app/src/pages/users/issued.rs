@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use super::back;
 use crate::{
     api::users::{Issued, take_issued_password, user_path},
-    components::{Breadcrumb, CodeBlock, EmptyState},
+    components::{Breadcrumb, EmptyState, IssuedSecret},
     i18n::{t, t_string, use_i18n},
     pages::refused::Refused,
 };
@@ -43,19 +43,13 @@ fn Shown(issued: Issued) -> impl IntoView {
     let Issued { name, password } = issued;
     let path = user_path(name.as_str());
     view! {
-        <div class="card card--narrow">
-            <p>{move || t_string!(i18n, manage.issued.text, name = name.to_string()).to_string()}</p>
-            <CodeBlock
-                code=password
-                wrap=true
-                label=Signal::derive(move || Some(t_string!(i18n, manage.issued.password).to_string()))
-            />
-            <div class="form__actions">
-                <a class="button" href=path>
-                    {t!(i18n, manage.issued.link)}
-                </a>
-            </div>
-        </div>
+        <IssuedSecret
+            text=move || t_string!(i18n, manage.issued.text, name = name.to_string()).to_string()
+            label=move || t_string!(i18n, manage.issued.password)
+            secret=password
+            path
+            link=move || t_string!(i18n, manage.issued.link)
+        />
     }
 }
 

@@ -1,24 +1,21 @@
 //! One user: what is known of him, and what an administrator can do about him. Each deed is a form of its own.
 
 use humpback::account::UserSummary;
-use leptos::{ev::SubmitEvent, form::ActionForm, form::FromFormData as _, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, form::ActionForm, form::FromFormData as _, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
-use super::{LastSignIn, RoleField, RoleName, State, back};
+use super::{LastSignIn, RoleField, RoleName, State, back, groups_form::GroupsForm, tokens::Tokens};
 use crate::{
-    api::{
-        Error,
-        users::{DeleteUser, ResetPassword, SetUserEnabled, SetUserRole, User, check_new_user, read_user},
-    },
+    api::users::{DeleteUser, ResetPassword, SetUserEnabled, SetUserRole, User, check_new_user, read_user},
     components::{
         Breadcrumb, DoneNote, TimeAgo,
-        form::{FieldKind, FormErrors, FormSummary, SubmitButton, TextField},
+        form::{FieldKind, FormSummary, SubmitButton, TextField},
     },
     format,
     i18n::{t, t_string, use_i18n},
-    pages::{go_when_done, refused::Refused},
+    pages::{leading, refused::Refused},
 };
 
 /// The page `/manage/user/:name`.
@@ -32,6 +29,9 @@ pub fn UserPage() -> impl IntoView {
         let text = match word {
             "created" => t_string!(i18n, manage.user.done.created),
             "role" => t_string!(i18n, manage.user.done.role),
+            "groups" => t_string!(i18n, credentials.user.done.groups),
+            "token" => t_string!(i18n, credentials.user.done.token),
+            "tokens" => t_string!(i18n, credentials.user.done.tokens),
             "enabled" => t_string!(i18n, manage.user.done.enabled),
             "disabled" => t_string!(i18n, manage.user.done.disabled),
             "reset" => t_string!(i18n, manage.user.done.reset),
@@ -62,7 +62,7 @@ pub fn UserPage() -> impl IntoView {
 #[component]
 fn Loaded(user: User) -> impl IntoView {
     let i18n = use_i18n();
-    let User { user, own, now } = user;
+    let User { user, groups, all_groups, tokens, own, now } = user;
     let name = user.name.to_string();
     let disabled = user.disabled_at.is_some();
     let own = own.then(|| view! { <p class="muted">{t!(i18n, manage.user.own)}</p> });
@@ -70,7 +70,9 @@ fn Loaded(user: User) -> impl IntoView {
     view! {
         {own}
         {facts}
+        <Tokens name=name.clone() tokens now />
         <RoleForm user=user />
+        <GroupsForm name=name.clone() all=all_groups own=groups />
         <PasswordForm name=name.clone() />
         <EnableForm name=name.clone() disabled=disabled />
         <DeleteForm name=name />
@@ -112,17 +114,6 @@ fn Facts(user: UserSummary, now: OffsetDateTime) -> impl IntoView {
             </div>
         </dl>
     }
-}
-
-/// An action that leads to a page, and what goes wrong with its form.
-fn leading<S>() -> (ServerAction<S>, FormErrors)
-where
-    S: ServerFn<Output = String, Error = Error> + Clone + Send + Sync + 'static,
-{
-    let action = ServerAction::<S>::new();
-    let errors = FormErrors::of(action);
-    go_when_done(action);
-    (action, errors)
 }
 
 #[component]
@@ -175,6 +166,11 @@ fn PasswordForm(name: String) -> impl IntoView {
                     autocomplete="new-password"
                     errors
                 />
+                <div class="field field--inline">
+                    <input type="checkbox" id="revoke_tokens" name="revoke_tokens" value="true" />
+                    <label for="revoke_tokens">{t!(i18n, credentials.user.revoke_too)}</label>
+                    <p class="field__caption">{t!(i18n, credentials.user.revoke_too_caption)}</p>
+                </div>
                 <div class="form__actions">
                     <SubmitButton
                         label=move || t_string!(i18n, manage.user.password_submit)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// What anonymous callers, members, administrators and disabled users get, in this order.
-type Expected = [u16; 4];
+pub(super) type Expected = [u16; 4];
 
 const ANYONE: Expected = [200, 200, 200, 200];
 /// Whoever is signed in.
@@ -25,7 +25,7 @@ const fn administrator(answer: u16) -> Expected {
 const LIST: &str = r#"{"query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#;
 
 /// The server functions, with what is sent. What is named in it does not exist, so that nothing is lost by the asking.
-const FUNCTIONS: &[(&str, &str, Expected)] = &[
+pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     // Open to anyone.
     ("set_language", "language=en", ANYONE),
     ("set_theme", "theme=dark", ANYONE),
@@ -62,6 +62,10 @@ const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ),
     ("end_session", "id=0123456789abcdef", ACCOUNT),
     ("end_other_sessions", "", ACCOUNT),
+    ("create_access_token", "token_name=&lifetime=30", [401, 422, 422, 401]),
+    ("revoke_access_token", "id=1", ACCOUNT),
+    ("revoke_access_tokens", "", ACCOUNT),
+    ("take_issued_token", "{}", ACCOUNT),
     // Administrators.
     ("tag_deletion", r#"{"repository":"ghost","tag":"latest"}"#, administrator(404)),
     ("delete_tag", "repository=ghost&tag=latest", administrator(404)),
@@ -76,6 +80,28 @@ const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("reset_password", "user_name=ghost&password=correct+horse", administrator(404)),
     ("delete_user", "user_name=ghost", administrator(404)),
     ("take_issued_password", "{}", ADMINISTRATOR),
+    ("list_groups", LIST, ADMINISTRATOR),
+    (
+        "read_group",
+        r#"{"group":"ghost","query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#,
+        administrator(404),
+    ),
+    ("create_group", "group_name=a+b", administrator(422)),
+    ("rename_group", "group=ghost&group_name=other", administrator(404)),
+    ("delete_group", "group=ghost", administrator(404)),
+    ("add_group_member", "group=ghost&user_name=ann", administrator(404)),
+    ("remove_group_member", "group=ghost&user_name=ann", administrator(404)),
+    ("set_user_groups", "user_name=ghost&groups[]=dev", administrator(404)),
+    ("revoke_user_token", "user_name=ghost&id=1", administrator(404)),
+    ("revoke_user_tokens", "user_name=ghost", administrator(404)),
+    ("list_robots", LIST, ADMINISTRATOR),
+    ("read_robot", r#"{"robot":"ghost"}"#, administrator(404)),
+    ("create_robot", "robot_name=ci&lifetime=never", administrator(422)),
+    ("change_robot", "robot_name=ghost&lifetime=never&scope[0][pattern]=**&scope[0][pull]=true", administrator(404)),
+    ("rotate_robot", "robot=ghost", administrator(404)),
+    ("set_robot_enabled", "robot=ghost&enabled=false", administrator(404)),
+    ("delete_robot", "robot=ghost", administrator(404)),
+    ("take_issued_robot", "{}", ADMINISTRATOR),
     ("list_activity", r#"{"query":{"search":"","kind":null,"from":null,"to":null,"page":1}}"#, ADMINISTRATOR),
 ];
 
@@ -93,12 +119,20 @@ const PAGES: &[(&str, &str, Expected)] = &[
     ("/manifests/{*name}", "/manifests/ghost?reference=latest", [404; 4]),
     ("/delete-tag/{*name}", "/delete-tag/ghost?tag=latest", administrator(404)),
     ("/account", "/account", OWN_PAGE),
+    ("/account/new-token", "/account/new-token", OWN_PAGE),
+    ("/account/issued-token", "/account/issued-token", OWN_PAGE),
     ("/manage/system-config", "/manage/system-config", MANAGE_PAGE),
     ("/manage/notifications", "/manage/notifications", MANAGE_PAGE),
     ("/manage/users", "/manage/users", MANAGE_PAGE),
     ("/manage/new-user", "/manage/new-user", MANAGE_PAGE),
     ("/manage/user/{name}", "/manage/user/ann", MANAGE_PAGE),
     ("/manage/issued-password", "/manage/issued-password", MANAGE_PAGE),
+    ("/manage/groups", "/manage/groups", MANAGE_PAGE),
+    ("/manage/group/{name}", "/manage/group/ghost", [302, 403, 404, 302]),
+    ("/manage/robots", "/manage/robots", MANAGE_PAGE),
+    ("/manage/new-robot", "/manage/new-robot", MANAGE_PAGE),
+    ("/manage/issued-robot", "/manage/issued-robot", MANAGE_PAGE),
+    ("/manage/robot/{name}", "/manage/robot/ghost", [302, 403, 404, 302]),
     ("/manage/activity", "/manage/activity", MANAGE_PAGE),
 ];
 
@@ -108,9 +142,15 @@ const FILES: &[(&str, Expected)] = &[
     ("/setup/proxy/nginx.conf", ANYONE),
     ("/api/probe/1", [403, 403, 204, 403]),
     ("/setup/debian.sh", ANYONE),
+    ("/setup/ghost.sh", [404; 4]),
     ("/setup/ca.crt", [404; 4]),
     ("/no/such/page", [404; 4]),
 ];
+
+/// Where the server functions are.
+pub(super) fn function_paths() -> Vec<&'static str> {
+    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
+}
 
 #[tokio::test]
 async fn every_server_function_answers_everyone_as_the_table_says() {
