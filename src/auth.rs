@@ -175,8 +175,9 @@ impl Auth {
                 Ok(found)
             }
             found => {
-                tracing::warn!(account = counted, ?address, "A sign-in failed");
+                // Nothing but the name of an account: what else was typed as a name may be a password.
                 let name = found.map(|found| found.account.name.to_string()).unwrap_or_default();
+                tracing::warn!(account = name, ?address, "A sign-in failed");
                 self.note_failure(name, address).await?;
                 Err(Error::Credentials)
             }

@@ -43,5 +43,5 @@ pub use prose::prose;
 pub use quantity::{ByteSize, Share};
 pub use search_field::SearchField;
 pub use skeleton::TableSkeleton;
-pub use textarea::in_textarea;
+pub use textarea::{in_textarea, in_title};
 pub use time_ago::TimeAgo;

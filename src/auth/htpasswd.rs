@@ -25,6 +25,8 @@ use file::{Stamp, Users};
 const MEMORY: Duration = Duration::minutes(5);
 /// How many are remembered at most; some 50 bytes each.
 const REMEMBERED_MAX: usize = 10_000;
+/// So many letters of a name tell one from another when failed attempts are counted.
+const NAME_COUNTED: usize = 64;
 /// How long the file is taken as unchanged without a look.
 const RECHECK: Duration = Duration::seconds(1);
 
@@ -108,7 +110,8 @@ impl Htpasswd {
             return Ok(());
         }
         // Another account than one of the console, though it may have the same name.
-        let counted = format!("{}:{name}", self.inner.realm);
+        // However long it is: what is remembered is bounded.
+        let counted: String = self.inner.realm.chars().chain([':']).chain(name.chars().take(NAME_COUNTED)).collect();
         let attempt = auth
             .throttle
             .attempt(&counted, address, auth.clock.now())
@@ -119,7 +122,8 @@ impl Htpasswd {
             Ok(bcrypt::verify(password.expose_secret().as_bytes(), &compared).unwrap_or(false))
         });
         if !(fits.await? && known) {
-            tracing::warn!(user = name, ?address, "A client's password was refused");
+            // Nothing but the name of a user: what else was typed as a name may be a password.
+            tracing::warn!(user = if known { name } else { "" }, ?address, "A client's password was refused");
             return Err(Error::Credentials);
         }
         auth.throttle.forgive(&attempt);

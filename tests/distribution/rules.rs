@@ -328,7 +328,7 @@ async fn the_endpoint_answers_as_the_specification_says() {
         let reply = post(form).await;
         assert_eq!((reply.status, reply.json()["error"].as_str().unwrap()), (status, error));
     }
-    registry.auth.reset_password(&admin(), &name("ann"), "another horse".into()).await.unwrap();
+    registry.auth.reset_password(&admin(), &name("ann"), "another horse".into(), false).await.unwrap();
     assert_eq!(post(again).await.status, StatusCode::UNAUTHORIZED, "the password that it stands for is gone");
 }
 
@@ -346,7 +346,7 @@ async fn a_token_dies_with_its_owner_s_rights() {
     assert_eq!(get().await, StatusCode::UNAUTHORIZED, "disabled");
     registry.auth.set_enabled(&admin(), &name("ann"), true).await.unwrap();
     assert_eq!(get().await, StatusCode::OK);
-    registry.auth.delete_user(&admin(), &name("ann")).await.unwrap();
+    registry.auth.delete_user(&admin(), &name("ann"), None).await.unwrap();
     assert_eq!(get().await, StatusCode::UNAUTHORIZED, "gone");
     registry.auth.create_user(&admin(), &name("ann"), Role::Administrator, PASSWORD.into()).await.unwrap();
     assert_eq!(get().await, StatusCode::UNAUTHORIZED, "someone else of that name");

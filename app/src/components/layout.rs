@@ -13,6 +13,7 @@ use super::{
     language_switch::LanguageSwitch,
     navigation::{NAVIGATION_ID, Navigation},
     open_registry_banner::{OpenRegistryBanner, RegistryChanges},
+    textarea::in_title,
     theme_switch::ThemeSwitch,
 };
 use crate::i18n::{t, t_string, use_i18n};
@@ -32,7 +33,7 @@ pub fn Layout(
     CurrentAccount::provide();
     move_focus_on_arrival();
     view! {
-        <Title formatter=move |page: String| title(&page, t_string!(i18n, common.product)) />
+        <Title formatter=move |page: String| in_title(title(&page, t_string!(i18n, common.product))) />
         // Not the router's: only the browser moves the focus to where the link leads.
         <a class="skip-link" href=format!("#{CONTENT_ID}") rel="external">
             {t!(i18n, common.skip)}

@@ -196,6 +196,9 @@ fn nothing_that_was_pushed_or_typed_runs_in_the_console() {
         "/manage/robot/ci",
         "/manage/activity",
         &format!("/repositories/{encoded}"),
+        // What stands in the address is a page's title.
+        &format!("/repositories/%3C%2Ftitle%3E{encoded}"),
+        &format!("/manage/user/%3C%2Ftitle%3E{encoded}"),
         &format!("/manifests/team/app?reference={encoded}"),
         &format!("/?q={encoded}"),
         &format!("/manage/users?q={encoded}&done={encoded}"),

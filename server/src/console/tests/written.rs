@@ -9,7 +9,9 @@ use super::*;
 const WRITTEN: &[(&str, &str, &str)] = &[
     ("app/src/api/proxy_check.rs", "\"/setup/proxy/{file}\"", "access.rs: FILES"),
     ("app/src/api/proxy_check.rs", "PROBE", "here"),
+    ("app/src/api/proxy_check.rs", "&one", "here; access.rs: FILES"),
     ("app/src/api/visits.rs", "FEED", "here"),
+    ("app/src/authority_file.rs", "AUTHORITY_PATH", "access.rs: FILES"),
     ("app/src/export.rs", "ACTIVITY", "access.rs: FILES"),
     ("app/src/setup_script.rs", "\"/setup/{file}\"", "access.rs: FILES"),
     ("src/token_endpoint.rs", "TOKEN_PATH", "tests/distribution/rules.rs, credentials.rs"),
@@ -75,8 +77,10 @@ async fn the_feed_is_open_to_anyone_and_the_probe_to_administrators() {
         assert_eq!(feed.status(), StatusCode::OK, "{caller:?}");
         // What an administrator's tells takes its time: see server/tests/binary/proxy_check.rs.
         if caller != Caller::Administrator {
-            let refused = ask(Request::post(app::api::proxy_check::PROBE)).await.unwrap();
-            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{caller:?}");
+            for path in [app::api::proxy_check::PROBE, "/api/probe/1"] {
+                let refused = ask(Request::post(path)).await.unwrap();
+                assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path} {caller:?}");
+            }
         }
     }
 }
