@@ -8,6 +8,8 @@
 //! then `*` before `**`), then by whom it is for (a user or robot, a group, everyone signed in, anyone). If two say it
 //! equally closely, the one that denies wins. Without a rule the answer is no.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 mod action;
@@ -114,6 +116,13 @@ impl Rules {
 }
 
 impl Rule {
+    /// Orders rules by how closely they say what they mean, the closest first; what denies before what allows.
+    pub fn by_closeness(&self, other: &Self) -> Ordering {
+        let key = |rule: &Self| (rule.subject.closeness(), rule.effect);
+        let closeness = self.pattern.by_closeness(&other.pattern);
+        closeness.then_with(|| key(other).cmp(&key(self))).then_with(|| self.subject.cmp(&other.subject))
+    }
+
     /// Whether it counts more than `other`, if both concern the same.
     fn outdoes(&self, other: &Self) -> bool {
         let closeness = |rule: &Self| (rule.pattern.closeness(), rule.subject.closeness());

@@ -3,6 +3,7 @@
 //! A server function is a public endpoint. Its first line authorises, its second calls the engine; what goes
 //! wrong is an [`Error`].
 
+pub mod access;
 pub mod access_tokens;
 pub mod account;
 pub mod activity;

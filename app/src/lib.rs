@@ -39,7 +39,7 @@ use leptos_router::{
 
 use components::layout::Layout;
 use pages::{
-    AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
+    AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
     IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotFound, NotificationsPage,
     ProblemPage, ProxyCheck, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage,
     Troubleshooting, UserPage, UsersPage,
@@ -70,6 +70,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/manage/new-user") view=NewUserPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/issued-password") view=IssuedPasswordPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/user/:name") view=UserPage ssr=SsrMode::Async />
+                        <Route path=path!("/manage/access") view=AccessPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/groups") view=GroupsPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/group/:name") view=GroupPage ssr=SsrMode::Async />
                         <Route path=path!("/manage/robots") view=RobotsPage ssr=SsrMode::Async />

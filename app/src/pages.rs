@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod access;
 mod account;
 mod activity;
 mod delete_tag;
@@ -22,6 +23,7 @@ mod troubleshooting;
 mod users;
 mod visits;
 
+pub use access::AccessPage;
 pub use account::{AccountPage, IssuedTokenPage, NewTokenPage};
 pub use activity::ActivityPage;
 pub use delete_tag::DeleteTag;

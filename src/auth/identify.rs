@@ -167,6 +167,18 @@ impl Auth {
         Ok(Principal::User { name: account.name.clone(), role: account.role, groups })
     }
 
+    /// Who the owner of the account `name` is where rules are followed, and whether it is disabled; `None` if there is no
+    /// such account.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn find_principal(&self, name: &UserName) -> Result<Option<(Principal, bool)>, Error> {
+        match self.metadata.account(name).await? {
+            Some(found) => Ok(Some((self.principal_of(&found.account).await?, found.disabled))),
+            None => Ok(None),
+        }
+    }
+
     async fn identity_of(&self, found: &Credentials) -> Result<Identity, Error> {
         let mut mark = hash(&found.password_hash);
         mark.truncate(MARK_DIGITS);

@@ -48,6 +48,9 @@ pub enum Error {
         /// What this form was about to save.
         mine: Draft,
     },
+    /// Someone else has changed the rules since the page was read.
+    #[error("the rules were changed in the meantime")]
+    RulesChanged,
     /// Too many failed attempts; nothing was checked this time.
     #[error("too many attempts; try again in {retry_after_seconds} s")]
     TooManyAttempts {
@@ -134,6 +137,18 @@ pub enum Problem {
     /// There is an account of that name.
     #[error("there is a user of that name already")]
     NameTaken,
+    /// Not the name of a user, group or robot, where one is needed.
+    #[error("enter the name of the user, group or robot")]
+    SubjectName,
+    /// Not the name of a repository.
+    #[error("enter the name of a repository")]
+    RepositoryName,
+    /// A rule that is about nothing.
+    #[error("choose at least one action")]
+    ActionsMissing,
+    /// There are as many rules as there may be.
+    #[error("there are too many rules")]
+    TooManyRules,
     /// There is a group of that name.
     #[error("there is a group of that name already")]
     GroupNameTaken,
@@ -202,7 +217,7 @@ impl Error {
             Self::Unauthorised => 401,
             Self::Forbidden => 403,
             Self::NotFound { .. } => 404,
-            Self::Conflict { .. } | Self::LastAdministrator => 409,
+            Self::Conflict { .. } | Self::LastAdministrator | Self::RulesChanged => 409,
             Self::Invalid { .. } => 422,
             Self::TooManyAttempts { .. } => 429,
             Self::Internal { .. } => 500,

@@ -24,6 +24,7 @@ pub enum Icon {
     Plus,
     Robot,
     Search,
+    Shield,
     Stack,
     Sun,
     Trash,
@@ -63,6 +64,7 @@ impl Icon {
             Self::Plus => "M8 3v10M3 8h10",
             Self::Robot => "M3 6h10v7.5H3zM8 6V3.2M8 1.8v.2M6 9v1.2M10 9v1.2M1.2 8.8v2.4M14.8 8.8v2.4",
             Self::Search => "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2",
+            Self::Shield => "M8 1.5 2.5 3.5v4c0 3.5 2.3 5.8 5.5 7 3.2-1.2 5.5-3.5 5.5-7v-4zM5.8 8l1.6 1.6 2.8-3",
             Self::Stack => "m8 1.8 6 3.1-6 3.1-6-3.1zM2 8l6 3.1L14 8M2 11.1l6 3.1 6-3.1",
             Self::Sun => {
                 "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13\

@@ -95,6 +95,12 @@ fn Manage() -> impl IntoView {
                 </A>
             </li>
             <li>
+                <A href="/manage/access" attr:class="navigation__link">
+                    <Draw icon=Icon::Shield />
+                    {t!(i18n, common.nav.access)}
+                </A>
+            </li>
+            <li>
                 <A href="/manage/activity" attr:class="navigation__link">
                     <Draw icon=Icon::Activity />
                     {t!(i18n, common.nav.activity)}

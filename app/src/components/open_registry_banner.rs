@@ -9,8 +9,8 @@ use crate::{
     i18n::{t, use_i18n},
 };
 
-/// Where it is said how to restrict access.
-const ACCESS: &str = "/manage/system-config#access";
+/// Where access is restricted.
+const ACCESS: &str = "/manage/access";
 
 /// Tells the banner, which outlives each page, that the configuration was saved.
 #[derive(Clone, Copy, Debug)]

@@ -103,7 +103,7 @@ fn SavedNote(
 /// Who may do what.
 #[component]
 fn Access(
-    /// Decided at start.
+    /// What is in force.
     kind: AccessKind,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -126,6 +126,9 @@ fn Access(
             <h2 class="card__title">{t!(i18n, config.access.title)}</h2>
             <p>{text}</p>
             <p>{how}</p>
+            <p>
+                <a href="/manage/access">{t!(i18n, config.access.link)}</a>
+            </p>
         </section>
     }
 }

@@ -54,7 +54,7 @@ test("the banner says that anyone may pull and push, and leads to the fix", asyn
   await signIn(page);
   const banner = page.locator(".banner", { hasText: "Anyone who can reach this registry may pull and push." });
   await banner.getByRole("link").click();
-  await expect(page).toHaveURL("/manage/system-config#access");
+  await expect(page).toHaveURL("/manage/access");
   await expect(page.getByRole("heading", { name: "Access" })).toBeVisible();
   await accessible();
 });

@@ -25,6 +25,7 @@ use super::*;
 mod access;
 mod attacks;
 mod headers;
+mod rules;
 mod written;
 
 const HOST: &str = "registry.example.com:5000";

@@ -21,6 +21,8 @@ pub enum Route {
     Unknown,
     /// `/v1/`
     V1,
+    /// `/token`
+    Token,
     /// `/healthz` and `/readyz`
     Health,
     /// Pages of the console, what they call and what they load
@@ -29,7 +31,7 @@ pub enum Route {
 
 impl Route {
     /// Each of them, in the order of [`index`](Self::index).
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Version,
         Self::Catalog,
         Self::Tags,
@@ -39,6 +41,7 @@ impl Route {
         Self::Upload,
         Self::Unknown,
         Self::V1,
+        Self::Token,
         Self::Health,
         Self::Console,
     ];
@@ -60,6 +63,7 @@ impl Route {
             Self::Upload => "upload",
             Self::Unknown => "unknown",
             Self::V1 => "v1",
+            Self::Token => "token",
             Self::Health => "health",
             Self::Console => "console",
         }
@@ -72,6 +76,7 @@ impl Route {
         }
         match path {
             "/v2" => Self::Version,
+            "/token" => Self::Token,
             "/healthz" | "/readyz" => Self::Health,
             _ if path.starts_with("/v1/") => Self::V1,
             _ if path.starts_with("/repositories/") || path.starts_with("/manifests/") => Self::Console,
@@ -122,6 +127,7 @@ mod tests {
             ("/v2/a", Route::Unknown),
             ("/prefix/v2/a/manifests/v1", Route::Manifest),
             ("/v1/search", Route::V1),
+            ("/token", Route::Token),
             ("/readyz", Route::Health),
             ("/", Route::Console),
             ("/repositories/v2/manifests/a", Route::Console),

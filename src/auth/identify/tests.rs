@@ -2,12 +2,7 @@
 use time::macros::datetime;
 
 use super::*;
-use crate::{
-    account::{Role, UserName},
-    audit::Actor,
-    clock::Clock,
-    metadata::Metadata,
-};
+use crate::{account::Role, audit::Actor, clock::Clock, metadata::Metadata};
 
 const PASSWORD: &str = "correct horse";
 

@@ -48,7 +48,7 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("proxy_configurations", "address=&language=en", ANYONE),
     // Administrators see everyone's visits, others their own address's.
     ("recent_visits", "", ANYONE),
-    // Open as long as pulling is.
+    // As much as the rules let one pull.
     ("list_repositories", LIST, ANYONE),
     ("repository", r#"{"name":"ghost","query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#, [404; 4]),
     ("manifest", r#"{"name":"ghost","reference":"latest"}"#, [404; 4]),
@@ -80,6 +80,11 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("reset_password", "user_name=ghost&password=correct+horse", administrator(404)),
     ("delete_user", "user_name=ghost", administrator(404)),
     ("take_issued_password", "{}", ADMINISTRATOR),
+    ("load_access_rules", "{}", ADMINISTRATOR),
+    ("try_access", r#"{"who":"user","name":"ghost","repository":"ghost"}"#, administrator(404)),
+    ("save_access_rule", "expected_version=0&pattern=a&who=anyone&name=&effect=allow", administrator(422)),
+    ("remove_access_rule", "expected_version=0&place=9", administrator(409)),
+    ("apply_access_preset", "expected_version=9&preset=private", administrator(409)),
     ("list_groups", LIST, ADMINISTRATOR),
     (
         "read_group",
@@ -127,6 +132,7 @@ const PAGES: &[(&str, &str, Expected)] = &[
     ("/manage/new-user", "/manage/new-user", MANAGE_PAGE),
     ("/manage/user/{name}", "/manage/user/ann", MANAGE_PAGE),
     ("/manage/issued-password", "/manage/issued-password", MANAGE_PAGE),
+    ("/manage/access", "/manage/access", MANAGE_PAGE),
     ("/manage/groups", "/manage/groups", MANAGE_PAGE),
     ("/manage/group/{name}", "/manage/group/ghost", [302, 403, 404, 302]),
     ("/manage/robots", "/manage/robots", MANAGE_PAGE),

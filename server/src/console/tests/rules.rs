@@ -1,0 +1,182 @@
+//! The page of the rules, by plain forms, and what the console shows by the rules.
+
+use humpback::{
+    audit::Actor,
+    health::Health,
+    rules::{Preset, Rules},
+    v2,
+};
+
+use super::*;
+
+impl World {
+    /// Sends a form of the page as a browser without scripts does.
+    async fn submit(&self, function: &str, cookie: &str, body: &str) -> Answer {
+        let request = Request::post(format!("/api/{function}"))
+            .header(header::HOST, HOST)
+            .header(header::ORIGIN, format!("http://{HOST}"))
+            .header(header::REFERER, format!("http://{HOST}/manage/access"))
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, cookie);
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    fn rules(&self) -> Rules {
+        self.console.guard.rules().current().rules.clone()
+    }
+
+    async fn apply(&self, preset: Preset) {
+        let rules = self.console.guard.rules();
+        rules.save(rules.current().version, &Actor::default(), |_| preset.rules()).await.unwrap();
+    }
+
+    /// Pushes a small artifact into `repository`, while all is open.
+    async fn push(&self, repository: &str) {
+        let api = v2::Api {
+            registry: self.console.registry.clone(),
+            config: self.console.config.clone(),
+            guard: self.console.guard.clone(),
+            settings: v2::Settings::default(),
+            health: Health::default(),
+        };
+        let digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        let manifest = serde_json::json!({
+            "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": "x/y", "layers": [],
+            "config": { "mediaType": "application/vnd.oci.empty.v1+json", "digest": digest, "size": 2 },
+        });
+        for request in [
+            Request::post(format!("/v2/{repository}/blobs/uploads/?digest={digest}")).body(Body::from("{}")),
+            Request::put(format!("/v2/{repository}/manifests/v1"))
+                .header(header::CONTENT_TYPE, MANIFEST)
+                .body(Body::from(manifest.to_string())),
+        ] {
+            let answer = v2::router(api.clone()).oneshot(request.unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::CREATED);
+        }
+    }
+}
+
+const LIST: &str = r#"{"query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#;
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+
+#[tokio::test]
+async fn rules_are_added_changed_and_removed_by_plain_forms() {
+    let world = World::new().await;
+    let admin = world.cookie(Caller::Administrator).await;
+    let preset = world.submit("apply_access_preset", &admin, "expected_version=0&preset=private").await;
+    assert_eq!((preset.status.as_u16(), preset.header("location")), (302, "/manage/access?done=preset"));
+    assert_eq!(world.rules(), Preset::Private.rules());
+
+    let rule = "pattern=team/**&who=user&name=ann&effect=allow&push=true&delete=true";
+    let added = world.submit("save_access_rule", &admin, &format!("expected_version=1&{rule}")).await;
+    assert_eq!(added.header("location"), "/manage/access?done=added");
+    let page = world.get("/manage/access", &admin).await.body;
+    for text in ["team/**", "User ann", "push, delete", "value=\"2\"", "Everyone signed in"] {
+        assert!(page.contains(text), "{text}");
+    }
+    let edit = world.get("/manage/access?edit=1", &admin).await.body;
+    assert!(edit.contains("name=\"place\" value=\"1\"") && edit.contains("value=\"team/**\""));
+
+    let changed = "expected_version=2&place=1&pattern=team/*&who=signed-in&name=&effect=deny&pull=true";
+    assert_eq!(
+        world.submit("save_access_rule", &admin, changed).await.header("location"),
+        "/manage/access?done=changed"
+    );
+    assert_eq!(
+        serde_json::to_string(&world.rules().0[1]).unwrap(),
+        r#"{"pattern":"team/*","subject":"signed-in","effect":"deny","actions":["pull"]}"#
+    );
+
+    let late = world.submit("remove_access_rule", &admin, "expected_version=2&place=0").await;
+    assert!(late.header("location").contains("__err="), "{}", late.header("location"));
+    assert_eq!(world.rules().0.len(), 2, "someone was faster: nothing is removed");
+    let removed = world.submit("remove_access_rule", &admin, "expected_version=3&place=0").await;
+    assert_eq!(removed.header("location"), "/manage/access?done=removed");
+    assert_eq!(world.rules().0.len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_can_t_be_accepted_comes_back_with_what_was_typed() {
+    let world = World::new().await;
+    let admin = world.cookie(Caller::Administrator).await;
+    let form = "expected_version=0&pattern=Team/**&who=group&name=a+b&effect=deny";
+    let refused = world.submit("save_access_rule", &admin, form).await;
+    let page = world.get(refused.header("location").trim_start_matches(&format!("http://{HOST}")), &admin).await.body;
+    for text in ["value=\"Team/**\"", "value=\"a b\"", "Use lower-case letters", "Choose at least one."] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert_eq!(world.rules(), Preset::Open.rules());
+}
+
+#[tokio::test]
+async fn the_page_tells_who_can_do_what_and_why() {
+    let world = World::new().await;
+    world.apply(Preset::SignInToPush).await;
+    let admin = world.cookie(Caller::Administrator).await;
+    let of = async |who: &str, name: &str| {
+        let path = format!("/manage/access?try_who={who}&try_name={name}&try_repository=team/app");
+        world.get(&path, &admin).await.body.replace("<!>", "")
+    };
+    let anyone = of("anyone", "").await;
+    assert!(anyone.contains("Allow: pull · Anyone · **") && anyone.contains("No rule allows it"));
+    let ann = of("user", "ann").await;
+    assert!(ann.contains("Allow: pull, push · Everyone signed in · **"));
+    assert!(of("user", "admin").await.contains("Administrators may do everything"));
+    assert!(of("user", "dan").await.contains("This user is disabled"));
+    assert!(of("user", "ghost").await.contains("ghost was not found") || of("user", "ghost").await.contains("ghost"));
+}
+
+#[tokio::test]
+async fn the_console_shows_what_its_reader_may_pull() {
+    let world = World::new().await;
+    for repository in ["public/app", "secret/app"] {
+        world.push(repository).await;
+    }
+    let rules = world.console.guard.rules();
+    let json = r#"[{"pattern":"public/**","subject":"anyone","effect":"allow","actions":["pull"]},
+        {"pattern":"**","subject":"user:ann","effect":"allow","actions":["pull"]}]"#;
+    rules.save(0, &Actor::default(), |_| serde_json::from_str(json).unwrap()).await.unwrap();
+    for (caller, seen) in [(Caller::Anonymous, false), (Caller::Member, true), (Caller::Administrator, true)] {
+        let cookie = world.cookie(caller).await;
+        let home = world.get("/", &cookie).await;
+        assert!(home.body.contains("public/app"), "{caller:?}");
+        assert_eq!(home.body.contains("secret/app"), seen, "{caller:?}");
+        let listed: serde_json::Value =
+            serde_json::from_str(&world.call("/api/list_repositories", &cookie, LIST).await.body).unwrap();
+        assert_eq!(listed["list"]["total"], if seen { 2 } else { 1 }, "no count tells of the others");
+        let status = if seen { 200 } else { 404 };
+        for path in ["/repositories/secret/app", "/manifests/secret/app?reference=v1"] {
+            assert_eq!(world.get(path, &cookie).await.status.as_u16(), status, "{caller:?} {path}");
+        }
+        let near = world.call("/api/nearest_repository", &cookie, r#"{"name":"secret/apq"}"#).await.body;
+        assert_eq!(near.contains("secret/app"), seen, "{near}");
+    }
+    let nothing = async |cookie: &str, path: &str, name: &str| {
+        let page = world.get(&path.replace("{}", name), cookie).await.body.replace(name, "it");
+        // Another one on each page.
+        let mut parts = page.split("nonce=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |page, part| page + part.split_once('"').map_or(part, |(_, rest)| rest))
+    };
+    for path in ["/repositories/{}", "/manifests/{}?reference=v1"] {
+        assert_eq!(nothing("", path, "secret/app").await, nothing("", path, "sekret/app").await, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_banner_and_the_configuration_say_what_is_in_force() {
+    let world = World::new().await;
+    let banner = "Anyone who can reach this registry may pull and push.";
+    let (member, admin) = (world.cookie(Caller::Member).await, world.cookie(Caller::Administrator).await);
+    assert!(world.get("/", &member).await.body.contains(banner));
+    world.apply(Preset::SignInToPush).await;
+    assert!(!world.get("/", &member).await.body.contains(banner));
+    assert!(world.get("/manage/system-config", &admin).await.body.contains("Pushing needs a user name and password"));
+    world.apply(Preset::Private).await;
+    let config = world.get("/manage/system-config", &admin).await.body;
+    assert!(config.contains("Pulling and pushing need a user name and password of this console"));
+    for (cookie, status) in [("", 401), (member.as_str(), 200)] {
+        assert_eq!(world.call("/api/list_repositories", cookie, LIST).await.status.as_u16(), status);
+    }
+}
