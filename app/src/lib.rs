@@ -32,26 +32,29 @@ pub mod words;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Route, Router, Routes},
     path,
 };
 
 use components::layout::Layout;
 use pages::{
-    AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
-    IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotFound, NotificationsPage,
-    ProblemPage, ProxyCheck, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage,
-    Troubleshooting, UserPage, UsersPage,
+    NotFound,
+    lazy::{
+        AccessRoute, AccountRoute, ActivityRoute, DeleteTagRoute, FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute,
+        IssuedPasswordRoute, IssuedRobotRoute, IssuedTokenRoute, ManifestRoute, NewRobotRoute, NewTokenRoute,
+        NewUserRoute, NotificationsRoute, ProblemRoute, ProxyCheckRoute, RepositoryRoute, RobotRoute, RobotsRoute,
+        SetupRoute, SignInRoute, SystemConfigRoute, TroubleshootingRoute, UserRoute, UsersRoute,
+    },
 };
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
 use i18n::I18nContextProvider;
-pub use shell::{Assets, shell};
+pub use shell::{Assets, Parts, shell};
 
 /// The console's routes. Every page is rendered whole on the server (`SsrMode::Async`), so that each reads and
-/// works without scripts.
+/// works without scripts; in the browser, each brings its own code ([`pages::lazy`]).
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -60,33 +63,33 @@ pub fn App() -> impl IntoView {
             <Router>
                 <Layout>
                     <Routes fallback=NotFound>
-                        <Route path=path!("/") view=Home ssr=SsrMode::Async />
-                        <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                        <Route path=path!("/first-start") view=FirstStartPage ssr=SsrMode::Async />
-                        <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
-                        <Route path=path!("/account/new-token") view=NewTokenPage ssr=SsrMode::Async />
-                        <Route path=path!("/account/issued-token") view=IssuedTokenPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/users") view=UsersPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/new-user") view=NewUserPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/issued-password") view=IssuedPasswordPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/user/:name") view=UserPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/access") view=AccessPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/groups") view=GroupsPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/group/:name") view=GroupPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/robots") view=RobotsPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/new-robot") view=NewRobotPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/issued-robot") view=IssuedRobotPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/robot/:name") view=RobotPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/activity") view=ActivityPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/system-config") view=SystemConfigPage ssr=SsrMode::Async />
-                        <Route path=path!("/manage/notifications") view=NotificationsPage ssr=SsrMode::Async />
-                        <Route path=path!("/repositories/*name") view=Repository ssr=SsrMode::Async />
-                        <Route path=path!("/manifests/*name") view=Manifest ssr=SsrMode::Async />
-                        <Route path=path!("/delete-tag/*name") view=DeleteTag ssr=SsrMode::Async />
-                        <Route path=path!("/setup") view=SetupGuide ssr=SsrMode::Async />
-                        <Route path=path!("/setup/proxy") view=ProxyCheck ssr=SsrMode::Async />
-                        <Route path=path!("/setup/troubleshooting") view=Troubleshooting ssr=SsrMode::Async />
-                        <Route path=path!("/setup/troubleshooting/:problem") view=ProblemPage ssr=SsrMode::Async />
+                        <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/first-start") view={Lazy::<FirstStartRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/account/new-token") view={Lazy::<NewTokenRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/account/issued-token") view={Lazy::<IssuedTokenRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/new-user") view={Lazy::<NewUserRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/issued-password") view={Lazy::<IssuedPasswordRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/user/:name") view={Lazy::<UserRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/access") view={Lazy::<AccessRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/groups") view={Lazy::<GroupsRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/group/:name") view={Lazy::<GroupRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/robots") view={Lazy::<RobotsRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/new-robot") view={Lazy::<NewRobotRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/issued-robot") view={Lazy::<IssuedRobotRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/robot/:name") view={Lazy::<RobotRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/activity") view={Lazy::<ActivityRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/system-config") view={Lazy::<SystemConfigRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/notifications") view={Lazy::<NotificationsRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/repositories/*name") view={Lazy::<RepositoryRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manifests/*name") view={Lazy::<ManifestRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/delete-tag/*name") view={Lazy::<DeleteTagRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/setup/proxy") view={Lazy::<ProxyCheckRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/setup/troubleshooting") view={Lazy::<TroubleshootingRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/setup/troubleshooting/:problem") view={Lazy::<ProblemRoute>::new()} ssr=SsrMode::Async />
                     </Routes>
                 </Layout>
             </Router>

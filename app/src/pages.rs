@@ -8,6 +8,7 @@ mod explorer;
 mod first_start;
 mod groups;
 mod home;
+pub mod lazy;
 mod manifest;
 mod missing;
 mod not_found;

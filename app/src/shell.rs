@@ -1,6 +1,8 @@
 //! The document around the application. Written by the server only; the browser takes over below `<body>`.
 
-use leptos::{html::meta, nonce::use_nonce, prelude::*};
+use std::collections::HashMap;
+
+use leptos::{WasmSplitManifest, html::meta, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 use crate::{App, theme::Theme};
@@ -14,6 +16,19 @@ pub struct Assets {
     pub wasm: String,
     /// The stylesheet.
     pub css: String,
+    /// Nothing in a build without WebAssembly.
+    pub parts: Option<Parts>,
+}
+
+/// The files that the WebAssembly was cut into, beside the main one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The folder that they are served from, for example `/pkg`.
+    pub folder: String,
+    /// By the part of the program, the files' names without `.wasm`.
+    pub files: HashMap<String, Vec<String>>,
+    /// The name of the JavaScript module that loads them.
+    pub loader: String,
 }
 
 /// The whole page.
@@ -24,7 +39,11 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
     #[cfg(feature = "ssr")]
     crate::security::allow_page(nonce.as_ref());
-    let Assets { js, wasm, css } = assets;
+    let Assets { js, wasm, css, parts } = assets;
+    if let Some(Parts { folder, files, loader }) = parts {
+        // Those that the page uses are then named in its head.
+        provide_context(WasmSplitManifest(ArcStoredValue::new((folder, files, loader))));
+    }
     let start = format!(
         "import start, {{ hydrate }} from {js:?};\nstart({{ module_or_path: {wasm:?} }}).then(() => hydrate());"
     );

@@ -110,7 +110,19 @@ fn is_hashed(path: &str) -> bool {
 /// What the files are called that a page loads first. A development build without the console has none of them;
 /// its pages work as they do without scripts.
 pub fn names() -> app::Assets {
-    app::Assets { js: find(".js"), wasm: find(".wasm"), css: find(".css") }
+    app::Assets { js: find(".js"), wasm: find(".wasm"), css: find(".css"), parts: parts() }
+}
+
+/// What the WebAssembly was cut into, as cargo-leptos has written it down.
+fn parts() -> Option<app::Parts> {
+    let named = |start: &str, end: &str| {
+        let is_it = |name: &str| name.starts_with(start) && name.ends_with(end);
+        Site::iter().find_map(|path| path.strip_prefix(PACKAGE).filter(|name| is_it(name)).map(str::to_owned))
+    };
+    let manifest = Site::get(&format!("{PACKAGE}{}", named("__wasm_split_manifest.", ".json")?))?;
+    let files = serde_json::from_slice(&manifest.data).ok()?;
+    let folder = format!("/{}", PACKAGE.trim_end_matches('/'));
+    Some(app::Parts { folder, files, loader: named("__wasm_split.", ".js")? })
 }
 
 /// The address of the package's file that ends so.
