@@ -11,9 +11,9 @@ source lib/go_tool.sh
 source lib/other-network.sh
 
 command -v runc >/dev/null || skip "buildkitd was not run: there is no runc here"
-go_tool "buildkitd was" github.com/moby/buildkit/cmd/buildkitd v0.34.2 900
+go_tool "buildkitd was" github.com/moby/buildkit/cmd/buildkitd v0.34.2 420
 BUILDKITD=$GO_TOOL
-go_tool "buildkitd was" github.com/moby/buildkit/cmd/buildctl v0.34.2 900
+go_tool "buildkitd was" github.com/moby/buildkit/cmd/buildctl v0.34.2 420
 BUILDCTL=$GO_TOOL
 
 other_machine setup-guide-buildkit
