@@ -9,7 +9,8 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rerun-if-changed=../target/site");
-        if !Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site/pkg").is_dir() {
+        // Cargo runs it in the package's folder.
+        if !Path::new("../target/site/pkg").is_dir() {
             println!("cargo::error=The console's assets (target/site) are missing: build with `make build`.");
         }
     }
