@@ -23,7 +23,8 @@ test("the first page brings its own code alone", async ({ page }) => {
 });
 
 test("a page whose code does not come is asked of the server", async ({ page, problems }) => {
-  problems.expect(/split_guide/);
+  // The request, and what comes of it.
+  problems.expect(/split_guide/, /Failed to fetch/);
   await open(page, "/");
   await page.route(/split_guide/, (route) => route.abort("connectionfailed"));
   await page.getByRole("link", { name: "Setup guide" }).first().click();
