@@ -23,8 +23,6 @@ podman() {
 skopeo() { command skopeo --insecure-policy "$@"; }
 
 export DOCKER_HOST=unix://$WORK/docker.sock DOCKER_CONFIG=$WORK/docker-config DOCKER_BUILDKIT=0
-# podman's and skopeo's own, so that they don't take docker's.
-export REGISTRY_AUTH_FILE=$WORK/auth.json
 
 # refused <what> <command...>: the command must fail, and its output is kept in refused.log.
 refused() {
@@ -59,6 +57,9 @@ allow() {
 status() { curl --silent --output /dev/null --write-out '%{http_code}' "$@"; }
 
 start_registry
+# podman's and skopeo's own, so that they don't take docker's. The registry would take it for a setting of its own.
+export REGISTRY_AUTH_FILE=$WORK/auth.json
+echo '{}' >"$REGISTRY_AUTH_FILE"
 start_docker
 sign_in
 submit /manage/new-user /api/create_user "user_name=$MEMBER" role=member "password=$MEMBER_PASSWORD"
