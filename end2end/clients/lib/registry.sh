@@ -53,6 +53,8 @@ wait_for() {
 # On loopback, unless LISTEN names another address; over HTTPS if SCHEME says so and the environment names the files.
 start_registry() {
   [ -x "$HUMPBACK_BINARY" ] || fail "$HUMPBACK_BINARY is not there: run 'make build', or set HUMPBACK_BINARY"
+  # One that ran before must not be taken for this one.
+  rm -f "$WORK/registry.out"
   # Without a configuration file: this machine may have one of its own.
   REGISTRY_CONFIGURATION_PATH='' HUMPBACK_ADMIN_USER=$ADMIN HUMPBACK_ADMIN_PASSWORD=$ADMIN_PASSWORD \
     "$HUMPBACK_BINARY" serve --addr "${LISTEN:-127.0.0.1:0}" --root "$WORK/data" >"$WORK/registry.out" 2>"$WORK/registry.log" &
