@@ -84,14 +84,19 @@ fn move_focus_on_arrival() {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            request_animation_frame(|| {
-                let title = document().query_selector("main h1").ok().flatten();
-                if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
-                    let _ = title.set_attribute("tabindex", "-1");
-                    let _ = title.focus();
-                }
-            });
+            focus_title();
         }
         now
+    });
+}
+
+/// Puts the reader's place at the page's title, once the page is drawn.
+pub fn focus_title() {
+    request_animation_frame(|| {
+        let title = document().query_selector("main h1").ok().flatten();
+        if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = title.set_attribute("tabindex", "-1");
+            let _ = title.focus();
+        }
     });
 }

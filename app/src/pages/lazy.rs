@@ -7,6 +7,8 @@
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{LazyRoute, hooks::use_location, location::Location};
 
+use crate::components::layout::focus_title;
+
 use super::{
     AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
     IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotificationsPage,
@@ -32,14 +34,19 @@ macro_rules! lazy {
                 #[cfg(feature = "ssr")]
                 leptos::prefetch_lazy_fn_on_server(stringify!($file));
                 match $view().await {
-                    Ok(view) => view,
+                    Ok(view) => {
+                        arrive();
+                        view
+                    }
                     Err(_) => ask_the_server(&this.0).await,
                 }
             }
 
             async fn preload() {
-                // If it fails, the view tries again, and says so.
-                let _ = $preload().await;
+                if $preload().await.is_err() && !taken_over() {
+                    // The page that the server has rendered does without it, and stays as it is.
+                    std::future::pending::<()>().await;
+                }
             }
         }
 
@@ -94,15 +101,24 @@ lazy! {
     }
 }
 
-/// Leaves a page whose code did not come to the server, which can do without it: the connection broke, or a newer
-/// release has taken the file's place. A page that was rendered by the server stays as it is.
-async fn ask_the_server(Location { pathname, search, .. }: &Location) -> AnyView {
-    let taken_over = document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"));
-    if taken_over {
-        let (path, query) = (pathname.get_untracked(), search.get_untracked());
-        let query = if query.is_empty() { query } else { format!("?{query}") };
-        // Refused only for an address of another kind than a path.
-        let _ = window().location().set_href(&format!("{path}{query}"));
+/// Whether the page answers without the server already, so that another one is opened by changing it.
+fn taken_over() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"))
+}
+
+/// The reader's place is the title of the page that he has opened, which stands there in a moment.
+fn arrive() {
+    if cfg!(feature = "hydrate") && taken_over() {
+        focus_title();
     }
+}
+
+/// Leaves a page whose code did not come to the server, which can do without it: the connection broke, or a newer
+/// release has taken the file's place.
+async fn ask_the_server(Location { pathname, search, .. }: &Location) -> AnyView {
+    let (path, query) = (pathname.get_untracked(), search.get_untracked());
+    let query = if query.is_empty() { query } else { format!("?{query}") };
+    // Refused only for an address of another kind than a path.
+    let _ = window().location().set_href(&format!("{path}{query}"));
     std::future::pending().await
 }
