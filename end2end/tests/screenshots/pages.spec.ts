@@ -2,7 +2,7 @@
 
 import path from "node:path";
 
-import { type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 import { pushImage, pushIndex } from "../support/push.ts";
 import { hydrated, open, PASSWORD, test } from "../support/test.ts";
@@ -113,7 +113,7 @@ for (const locale of ["en", "zh-CN"]) {
         await hydrated(page);
         await page.locator("#user_name").fill("admin");
         await page.locator("main form:has(#user_name) button.button--primary").click();
-        await page.waitForURL(/done=added/);
+        await expect(page.getByRole("table").getByRole("link", { name: "admin" })).toBeVisible();
       }
       await take(page, "groups", "/manage/groups");
       await take(page, "group", "/manage/group/dev");
