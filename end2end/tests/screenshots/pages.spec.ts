@@ -103,6 +103,7 @@ for (const locale of ["en", "zh-CN"]) {
       await page.locator("#user_name").fill("admin");
       await page.locator("#password").fill(PASSWORD);
       await page.getByRole("main").locator("button[type=submit]").click();
+      await page.waitForURL((url) => url.pathname !== "/sign-in");
       await take(page, "groups-empty", "/manage/groups");
       await take(page, "robots-empty", "/manage/robots");
       for (const name of ["dev", "ops", "release-managers"]) {
