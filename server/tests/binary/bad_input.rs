@@ -28,7 +28,7 @@ fn refused(response: &Response, status: u16, code: &str) {
 fn requests_that_can_not_be_right_leave_nothing_behind() {
     let root = folder();
     let server = Server::start(root.path());
-    let before = Stored::look(root.path());
+    let before = Stored::settled(root.path());
 
     let wrong = digest(b"something else");
     let post = |query: &str| Request::new("POST", &format!("/v2/team/app/blobs/uploads/{query}"));
@@ -78,7 +78,7 @@ fn image(blob: &str, size: usize) -> Vec<u8> {
 fn a_wrong_digest_ends_the_upload_and_its_bytes() {
     let root = folder();
     let server = Server::start(root.path());
-    let before = Stored::look(root.path());
+    let before = Stored::settled(root.path());
     let location = start_upload(&server, "team/app");
     let appended = server.ask(&Request::new("PATCH", &location).body(noise(1, 100_000)));
     assert_eq!(appended.status, 202);
@@ -98,7 +98,7 @@ fn a_range_that_skips_bytes_is_refused_and_the_upload_goes_on() {
     let chunk =
         |range: &str, body: &[u8]| Request::new("PATCH", &location).header("content-range", range).body(body.to_vec());
     assert_eq!(server.ask(&chunk("0-999", &content[..1000])).status, 202);
-    let files = Stored::look(root.path()).files;
+    let files = Stored::settled(root.path()).files;
 
     for range in ["2000-2999", "500-1499", "0-999"] {
         let response = server.ask(&chunk(range, &content[1000..2000]));
@@ -119,7 +119,7 @@ fn a_range_that_skips_bytes_is_refused_and_the_upload_goes_on() {
 fn a_body_that_breaks_off_stores_no_blob_and_no_manifest() {
     let root = folder();
     let server = Server::start(root.path());
-    let before = Stored::look(root.path());
+    let before = Stored::settled(root.path());
     let content = noise(3, 500_000);
     let put = Request::new("PUT", "/v2/team/app/manifests/latest").header("content-type", MANIFEST);
     let post = Request::new("POST", &format!("/v2/team/app/blobs/uploads/?digest={}", digest(&content)));

@@ -75,7 +75,7 @@ fn a_manifest_changed_after_it_was_signed_is_refused() {
     let server = Server::start(root.path());
     let docker = Docker::new(server.addr);
     docker.push("a", "t", &image(1));
-    let before = Stored::look(root.path());
+    let before = Stored::settled(root.path());
     let signed = docker.signed("a", "other", &image(1));
     let changed = String::from_utf8(signed).unwrap().replacen("amd64", "arm64", 1);
     let refused = docker.put_manifest("a", "other", changed.as_bytes());
@@ -152,7 +152,7 @@ fn an_old_docker_pulls_what_new_clients_have_pushed() {
             "manifests": [child("arm64", &digest(&manifest)), child("amd64", &digest(&manifest))],
         });
         put(&server, name, "list", list, index.to_string().as_bytes());
-        let before = Stored::look(root.path());
+        let before = Stored::settled(root.path());
         for tag in ["new", "list"] {
             let pulled = docker.pull(name, tag);
             let contents: Vec<_> = pulled.layers.iter().map(|layer| layer.content.clone()).collect();

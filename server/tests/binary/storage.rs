@@ -9,6 +9,8 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
+use crate::server::until;
+
 const TABLES: [&str; 6] = ["repository", "blob", "repository_blob", "manifest", "tag", "upload"];
 
 /// Everything that a push may leave behind.
@@ -21,6 +23,12 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Looks below `root` once what was acknowledged has been written to Distribution's tree, too.
+    pub fn settled(root: &Path) -> Self {
+        until("the tree is written", || query(root, "SELECT COUNT(*) FROM mirror") == ["0"]);
+        Self::look(root)
+    }
+
     /// Looks below `root`, also while a server works on it.
     pub fn look(root: &Path) -> Self {
         let mut files = Vec::new();
