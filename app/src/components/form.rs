@@ -13,10 +13,12 @@ use crate::{
     words,
 };
 
+pub mod deletion;
 pub mod field;
 pub mod lifetime;
 pub mod scope;
 
+pub use deletion::{DeleteButton, DeletionCard};
 pub use field::{FieldKind, TextField};
 pub use lifetime::LifetimeField;
 pub use scope::ScopeFields;

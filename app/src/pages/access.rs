@@ -4,21 +4,15 @@ use humpback::{
     config::AccessKind,
     rules::{Action, Actions, Effect, Rule, Subject},
 };
-use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
+use leptos::{form::ActionForm, prelude::*};
 use leptos_i18n::I18nContext;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::{go_when_done, refused::Refused};
+use super::{leading, refused::Refused};
 use crate::{
-    api::{
-        Error,
-        access::{AccessRules, ListedRule, RemoveAccessRule, load_access_rules},
-    },
-    components::{
-        DoneNote, TimeAgo,
-        form::{FormErrors, FormSummary},
-    },
+    api::access::{AccessRules, ListedRule, RemoveAccessRule, load_access_rules},
+    components::{DoneNote, TimeAgo, form::FormSummary},
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -232,15 +226,4 @@ fn subject_name(i18n: I18nContext<Locale>, subject: &Subject) -> String {
         Subject::Group(name) => t_string!(i18n, access.who.group_named, name = name.as_str()).to_string(),
         Subject::Robot(name) => t_string!(i18n, access.who.robot_named, name = name.as_str()).to_string(),
     }
-}
-
-/// A form that leads somewhere when it is done, and its errors.
-fn leading<S>() -> (ServerAction<S>, FormErrors)
-where
-    S: ServerFn<Output = String, Error = Error> + Clone + Send + Sync + 'static,
-{
-    let action = ServerAction::<S>::new();
-    let errors = FormErrors::of(action);
-    go_when_done(action);
-    (action, errors)
 }

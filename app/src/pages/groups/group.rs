@@ -19,7 +19,7 @@ use crate::{
     },
     components::{
         Breadcrumb, DoneNote, EmptyState, Pagination, SearchField,
-        form::{FieldKind, FormSummary, SubmitButton, TextField},
+        form::{DeleteButton, DeletionCard, FieldKind, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
     pages::{leading, refused::Refused},
@@ -233,32 +233,21 @@ fn RenameForm(name: String) -> impl IntoView {
     }
 }
 
-/// Asks twice: what deletes is behind a fold.
 #[component]
 fn DeleteForm(name: String) -> impl IntoView {
     let i18n = use_i18n();
     let (action, errors) = leading::<DeleteGroup>();
-    let pending = action.pending();
     view! {
-        <section class="card card--narrow card--danger">
-            <h2>{t!(i18n, credentials.group.delete_title)}</h2>
-            <p>{t!(i18n, credentials.group.delete_text)}</p>
-            <FormSummary errors />
-            <details>
-                <summary>{t!(i18n, credentials.group.delete_open)}</summary>
-                <ActionForm action attr:class="form">
-                    <input type="hidden" name="group" value=name />
-                    <div class="form__actions">
-                        <button
-                            class="button button--danger"
-                            type="submit"
-                            aria-busy=move || pending.get().then_some("true")
-                        >
-                            {t!(i18n, credentials.group.delete)}
-                        </button>
-                    </div>
-                </ActionForm>
-            </details>
-        </section>
+        <DeletionCard
+            title=move || t_string!(i18n, credentials.group.delete_title)
+            text=move || t_string!(i18n, credentials.group.delete_text)
+            open=move || t_string!(i18n, credentials.group.delete_open)
+            errors
+        >
+            <ActionForm action attr:class="form">
+                <input type="hidden" name="group" value=name />
+                <DeleteButton label=move || t_string!(i18n, credentials.group.delete) pending=action.pending() />
+            </ActionForm>
+        </DeletionCard>
     }
 }

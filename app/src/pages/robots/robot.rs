@@ -11,7 +11,7 @@ use crate::{
     api::robots::{ChangeRobot, DeleteRobot, OneRobot, RobotForm, RotateRobot, SetRobotEnabled, read_robot},
     components::{
         Breadcrumb, DoneNote, Expiry, LastUsed, TimeAgo,
-        form::{FormSummary, SubmitButton},
+        form::{DeleteButton, DeletionCard, FormSummary, SubmitButton},
     },
     i18n::{t, t_string, use_i18n},
     pages::{leading, refused::Refused},
@@ -200,32 +200,21 @@ fn EnableForm(name: String, disabled: bool) -> impl IntoView {
     }
 }
 
-/// Asks twice: what deletes is behind a fold.
 #[component]
 fn DeleteForm(name: String) -> impl IntoView {
     let i18n = use_i18n();
     let (action, errors) = leading::<DeleteRobot>();
-    let pending = action.pending();
     view! {
-        <section class="card card--narrow card--danger">
-            <h2>{t!(i18n, credentials.robot.delete_title)}</h2>
-            <p>{t!(i18n, credentials.robot.delete_text)}</p>
-            <FormSummary errors />
-            <details>
-                <summary>{t!(i18n, credentials.robot.delete_open)}</summary>
-                <ActionForm action attr:class="form">
-                    <input type="hidden" name="robot" value=name />
-                    <div class="form__actions">
-                        <button
-                            class="button button--danger"
-                            type="submit"
-                            aria-busy=move || pending.get().then_some("true")
-                        >
-                            {t!(i18n, credentials.robot.delete)}
-                        </button>
-                    </div>
-                </ActionForm>
-            </details>
-        </section>
+        <DeletionCard
+            title=move || t_string!(i18n, credentials.robot.delete_title)
+            text=move || t_string!(i18n, credentials.robot.delete_text)
+            open=move || t_string!(i18n, credentials.robot.delete_open)
+            errors
+        >
+            <ActionForm action attr:class="form">
+                <input type="hidden" name="robot" value=name />
+                <DeleteButton label=move || t_string!(i18n, credentials.robot.delete) pending=action.pending() />
+            </ActionForm>
+        </DeletionCard>
     }
 }

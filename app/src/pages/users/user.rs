@@ -11,7 +11,7 @@ use crate::{
     api::users::{DeleteUser, ResetPassword, SetUserEnabled, SetUserRole, User, check_new_user, read_user},
     components::{
         Breadcrumb, DoneNote, TimeAgo,
-        form::{FieldKind, FormSummary, SubmitButton, TextField},
+        form::{DeleteButton, DeletionCard, FieldKind, FormSummary, SubmitButton, TextField},
     },
     format,
     i18n::{t, t_string, use_i18n},
@@ -214,32 +214,21 @@ fn EnableForm(name: String, disabled: bool) -> impl IntoView {
     }
 }
 
-/// Asks twice: what deletes is behind a fold.
 #[component]
 fn DeleteForm(name: String) -> impl IntoView {
     let i18n = use_i18n();
     let (action, errors) = leading::<DeleteUser>();
-    let pending = action.pending();
     view! {
-        <section class="card card--narrow card--danger">
-            <h2>{t!(i18n, manage.user.delete_title)}</h2>
-            <p>{t!(i18n, manage.user.delete_text)}</p>
-            <FormSummary errors />
-            <details>
-                <summary>{t!(i18n, manage.user.delete_open)}</summary>
-                <ActionForm action attr:class="form">
-                    <input type="hidden" name="user_name" value=name />
-                    <div class="form__actions">
-                        <button
-                            class="button button--danger"
-                            type="submit"
-                            aria-busy=move || pending.get().then_some("true")
-                        >
-                            {t!(i18n, manage.user.delete)}
-                        </button>
-                    </div>
-                </ActionForm>
-            </details>
-        </section>
+        <DeletionCard
+            title=move || t_string!(i18n, manage.user.delete_title)
+            text=move || t_string!(i18n, manage.user.delete_text)
+            open=move || t_string!(i18n, manage.user.delete_open)
+            errors
+        >
+            <ActionForm action attr:class="form">
+                <input type="hidden" name="user_name" value=name />
+                <DeleteButton label=move || t_string!(i18n, manage.user.delete) pending=action.pending() />
+            </ActionForm>
+        </DeletionCard>
     }
 }
