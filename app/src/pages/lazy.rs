@@ -10,10 +10,10 @@ use leptos_router::{LazyRoute, hooks::use_location, location::Location};
 use crate::components::layout::focus_title;
 
 use super::{
-    AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, Home, IssuedPasswordPage,
+    AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, IssuedPasswordPage,
     IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotificationsPage,
-    ProblemPage, ProxyCheck, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage,
-    Troubleshooting, UserPage, UsersPage,
+    ProblemPage, ProxyCheck, RepositoriesPage, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage,
+    SystemConfigPage, Troubleshooting, UserPage, UsersPage,
 };
 
 /// A page's view, or why its code did not come.
@@ -59,7 +59,7 @@ macro_rules! lazy {
 
 lazy! {
     home {
-        HomeRoute = Home in home, preload_home;
+        HomeRoute = RepositoriesPage in home, preload_home;
     }
     explorer {
         RepositoryRoute = Repository in repository, preload_repository;

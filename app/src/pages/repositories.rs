@@ -1,4 +1,4 @@
-//! The first page: the repositories, with search, order and pages in its address.
+//! The repositories, with search, order and pages in its address.
 
 use humpback::explorer::{ListQuery, RepositorySort, RepositorySummary};
 use leptos::{either::Either, prelude::*};
@@ -23,7 +23,7 @@ const PATH: &str = "/";
 
 /// The page.
 #[component]
-pub fn Home() -> impl IntoView {
+pub fn RepositoriesPage() -> impl IntoView {
     let i18n = use_i18n();
     let words = use_query_map();
     let query =
