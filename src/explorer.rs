@@ -3,14 +3,19 @@
 //! Pure data that crosses from the server to the browser. All text inside comes from whoever pushed the images:
 //! it is to be shown as text and nothing else.
 
+pub mod attachment;
+pub mod dockerfile;
 pub mod image_config;
 pub mod list;
 pub mod manifest;
 pub mod nearest;
+pub mod pull;
 
-pub use image_config::{HistoryEntry, ImageConfig};
+pub use attachment::{Attachment, AttachmentKind, Statement};
+pub use image_config::{BuildStep, HistoryEntry, ImageConfig};
 pub use list::{List, ListQuery, Order, RepositorySort, SortKey, TagSort};
-pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView};
+pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView, Relations, SharedLayer};
+pub use pull::{ArtifactKind, Pull, PullClient};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;

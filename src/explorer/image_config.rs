@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use super::dockerfile::{instructions, written_healthcheck};
 use crate::oci::{descriptor::Platform, schema1};
+
+/// BuildKit's remark on each of its steps, which says nothing of the step.
+const BUILDKIT_COMMENT: &str = "buildkit.dockerfile.v0";
 
 /// The configuration of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,8 @@ pub struct ImageConfig {
     pub exposed_ports: Vec<String>,
     /// The directories that are meant to be mounted.
     pub volumes: Vec<String>,
+    /// How it is seen that it is well, as the arguments of `HEALTHCHECK`. Docker's own: the OCI format has none.
+    pub healthcheck: Option<String>,
     /// The signal that ends it.
     pub stop_signal: Option<String>,
     /// Free text by key.
@@ -49,6 +55,19 @@ pub struct HistoryEntry {
     pub comment: Option<String>,
     /// Whether the step made no layer.
     pub empty_layer: bool,
+}
+
+/// A step of the build, for a reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildStep {
+    /// As a Dockerfile has it, perhaps on several lines.
+    pub instruction: String,
+    /// The size of the layer that it has made; `None` if it made none, or it is not known which.
+    pub size_bytes: Option<u64>,
+    /// Whether it made no layer.
+    pub empty_layer: bool,
+    /// The builder's remark.
+    pub comment: Option<String>,
 }
 
 impl ImageConfig {
@@ -82,17 +101,32 @@ impl ImageConfig {
             env: texts(&config["Env"]),
             exposed_ports: keys(&config["ExposedPorts"]),
             volumes: keys(&config["Volumes"]),
+            healthcheck: healthcheck(&config["Healthcheck"]),
             stop_signal: text(&config["StopSignal"]),
             labels: pairs(&config["Labels"]),
             history: document["history"].as_array().into_iter().flatten().map(HistoryEntry::of).collect(),
         }
     }
 
+    /// The build as the instructions of a Dockerfile, with what each has added. `layer_sizes` are those of the layers,
+    /// the lowest first; where they do not fit the history none is told, for that is better than a wrong one.
+    pub fn build(&self, layer_sizes: &[u64]) -> Vec<BuildStep> {
+        let layers = self.history.iter().filter(|entry| !entry.empty_layer).count();
+        let mut sizes = if layers == layer_sizes.len() { layer_sizes } else { &[] }.iter().copied();
+        let step = |(entry, instruction): (&HistoryEntry, String)| BuildStep {
+            instruction,
+            size_bytes: if entry.empty_layer { None } else { sizes.next() },
+            empty_layer: entry.empty_layer,
+            comment: entry.comment.clone().filter(|comment| comment != BUILDKIT_COMMENT),
+        };
+        self.history.iter().zip(instructions(&self.history)).map(step).collect()
+    }
+
     /// The build step behind each layer, the lowest first. Empty where the history does not fit the layers: better
     /// none than a wrong one.
-    pub fn layer_steps(&self, layer_count: usize) -> Vec<&str> {
-        let steps: Vec<_> =
-            self.history.iter().filter(|entry| !entry.empty_layer).map(|entry| entry.created_by.as_str()).collect();
+    pub fn layer_steps(&self, layer_count: usize) -> Vec<String> {
+        let steps = self.history.iter().zip(instructions(&self.history));
+        let steps: Vec<_> = steps.filter(|(entry, _)| !entry.empty_layer).map(|(_, step)| step).collect();
         if steps.len() == layer_count { steps } else { Vec::new() }
     }
 }
@@ -131,6 +165,30 @@ fn platform(document: &Value) -> Option<Platform> {
     })
 }
 
+/// `--interval=30s CMD probe`; times are in nanoseconds.
+fn healthcheck(value: &Value) -> Option<String> {
+    let times = [("Interval", "interval"), ("Timeout", "timeout"), ("StartPeriod", "start-period")];
+    let times = times.into_iter().chain([("StartInterval", "start-interval")]);
+    let flag = |(key, name): (&str, &str)| match value[key].as_u64() {
+        None | Some(0) => None,
+        Some(nanoseconds) => Some(format!("--{name}={}", duration(nanoseconds))),
+    };
+    let retries =
+        value["Retries"].as_u64().and_then(|retries| u32::try_from(retries).ok()).filter(|retries| *retries > 0);
+    written_healthcheck(&texts(&value["Test"]), times.filter_map(flag).collect(), retries)
+}
+
+/// `1m30s`, as Go and Dockerfiles write it.
+fn duration(nanoseconds: u64) -> String {
+    let milliseconds = nanoseconds / 1_000_000;
+    if !milliseconds.is_multiple_of(1000) {
+        return format!("{milliseconds}ms");
+    }
+    let seconds = milliseconds / 1000;
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect()
+}
+
 /// A text that says something.
 fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -166,10 +224,13 @@ mod tests {
         "config": {
             "User": "", "ExposedPorts": {"80/tcp": {}}, "Env": ["PATH=/bin", "NGINX=1.27"], "Entrypoint": ["/run.sh"],
             "Cmd": ["nginx", "-g", "daemon off;"], "Labels": {"maintainer": "<script>alert(1)</script>"},
-            "StopSignal": "SIGQUIT", "Volumes": null
+            "StopSignal": "SIGQUIT", "Volumes": null,
+            "Healthcheck": {"Test": ["CMD", "/probe", "a b"], "Interval": 90000000000, "Timeout": 1500000000, "Retries": 3}
         },
         "history": [
-            {"created_by": "ADD rootfs.tar /"}, {"created_by": "ENV A=b", "empty_layer": true}, {"created_by": "RUN make"}
+            {"created_by": "ADD rootfs.tar /", "comment": "from scratch"},
+            {"created_by": "/bin/sh -c #(nop)  ENV A=b", "empty_layer": true},
+            {"created_by": "RUN /bin/sh -c make # buildkit", "comment": "buildkit.dockerfile.v0"}
         ]
     }"#;
 
@@ -185,6 +246,25 @@ mod tests {
         assert_eq!(config.labels, [("maintainer".to_owned(), "<script>alert(1)</script>".to_owned())]);
         assert_eq!(config.layer_steps(2), ["ADD rootfs.tar /", "RUN make"]);
         assert!(config.layer_steps(3).is_empty());
+        let check = "--interval=1m30s --timeout=1500ms --retries=3 CMD [\"/probe\", \"a b\"]";
+        assert_eq!(config.healthcheck.as_deref(), Some(check));
+    }
+
+    #[test]
+    fn each_step_of_the_build_has_what_it_added() {
+        let config = ImageConfig::parse(DOCKER.as_bytes()).unwrap();
+        let steps = config.build(&[10, 20]);
+        let shown: Vec<_> =
+            steps.iter().map(|step| (step.instruction.as_str(), step.size_bytes, step.comment.as_deref())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("ADD rootfs.tar /", Some(10), Some("from scratch")),
+                ("ENV A=b", None, None),
+                ("RUN make", Some(20), None)
+            ]
+        );
+        assert!(config.build(&[10]).iter().all(|step| step.size_bytes.is_none()), "they do not fit");
     }
 
     #[test]

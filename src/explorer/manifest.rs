@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{HistoryEntry, ImageConfig};
+use super::{
+    ImageConfig,
+    attachment::{Attachment, is_attestation},
+    dockerfile::instructions,
+};
 use crate::oci::{
-    Descriptor, Digest, Manifest, Tag,
+    Descriptor, Digest, Manifest, RepositoryName, Tag,
     manifest::Content,
     media_type::{DOCKER_CONFIG, OCI_CONFIG},
     schema1,
@@ -13,10 +17,6 @@ use crate::oci::{
 
 /// Where a file's name stands in an artifact's layer (OCI image-spec, annotations.md).
 const TITLE: &str = "org.opencontainers.image.title";
-
-/// How BuildKit marks the manifests in an index that speak about an image and are none
-/// (docs.docker.com, "Image attestation storage").
-const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
 
 /// A manifest and what stands around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub enum Body {
         /// The layers, the lowest first.
         layers: Vec<Layer>,
     },
-    /// A list of manifests.
+    /// A list of manifests, without the attestations among them.
     Index(Vec<Child>),
     /// A manifest of a kind that is not understood here: there is only its text.
     Unknown,
@@ -101,6 +101,30 @@ pub struct Layer {
     pub origin: Option<String>,
 }
 
+/// What the rest of the registry has to do with a manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relations {
+    /// What was said about it.
+    pub attachments: Vec<Attachment>,
+    /// The bytes of what nothing else uses; `None` if there is too much to count.
+    pub exclusive_bytes: Option<u64>,
+    /// Those of its layers that others use too.
+    pub shared: Vec<SharedLayer>,
+}
+
+/// A layer that others use too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedLayer {
+    /// The layer.
+    pub digest: Digest,
+    /// Other repositories that have it, as far as the reader may see them.
+    pub repositories: Vec<RepositoryName>,
+    /// Tags of the same repository that name something with it.
+    pub tags: Vec<Tag>,
+    /// Whether there are more than these.
+    pub more: bool,
+}
+
 /// A manifest in an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Child {
@@ -110,7 +134,7 @@ pub struct Child {
     pub media_type: String,
     /// Which machines it is for, as `os/architecture/variant`.
     pub platform: Option<String>,
-    /// What it says about an image, if it is none itself, for example `attestation-manifest`.
+    /// What it says that it is, if it is no ordinary image.
     pub role: Option<String>,
     /// The manifest with all that it references, in bytes; `None` if it is not in the repository.
     pub size_bytes: Option<u64>,
@@ -127,17 +151,18 @@ impl Body {
             }
             Content::Schema1(image) => {
                 let config = ImageConfig::of_schema1(image);
-                let layer = |(layer, step): (&schema1::Layer, &HistoryEntry)| Layer {
+                let layer = |(layer, step): (&schema1::Layer, String)| Layer {
                     digest: layer.blob.digest.clone(),
                     media_type: layer.blob.media_type.clone(),
                     size_bytes: size(&layer.blob.digest).unwrap_or_default(),
-                    origin: Some(step.created_by.clone()).filter(|step| !step.is_empty()),
+                    origin: Some(step).filter(|step| !step.is_empty()),
                 };
-                let layers = image.layers.iter().rev().zip(&config.history).map(layer).collect();
+                let layers = image.layers.iter().rev().zip(instructions(&config.history)).map(layer).collect();
                 Self::Schema1 { config: config.into(), layers }
             }
             Content::Index(children) => {
-                Self::Index(children.iter().map(|child| Child::of(child, size(&child.digest))).collect())
+                let children = children.iter().filter(|child| !is_attestation(child));
+                Self::Index(children.map(|child| Child::of(child, size(&child.digest))).collect())
             }
         }
     }
@@ -159,15 +184,15 @@ fn lay_out(layers: &[Descriptor], config: &ConfigBlob) -> Vec<Layer> {
         digest: layer.digest.clone(),
         media_type: layer.media_type.clone(),
         size_bytes: layer.size,
-        origin: annotation(layer, TITLE).or_else(|| steps.get(at).map(|step| (*step).to_owned())),
+        origin: annotation(layer, TITLE).or_else(|| steps.get(at).cloned()),
     };
     layers.iter().enumerate().map(layer).collect()
 }
 
 impl Child {
     fn of(child: &Descriptor, size_bytes: Option<u64>) -> Self {
-        let role = annotation(child, REFERENCE_TYPE).or_else(|| child.artifact_type.clone());
-        // An attestation stands under the platform unknown/unknown, so that no client runs it.
+        let role = child.artifact_type.clone();
+        // What is no image stands under the platform unknown/unknown, so that no client runs it.
         let platform = child.platform.as_ref().filter(|platform| platform.os != "unknown").map(ToString::to_string);
         Self { digest: child.digest.clone(), media_type: child.media_type.clone(), platform, role, size_bytes }
     }

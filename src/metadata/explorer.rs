@@ -3,6 +3,8 @@
 //! Every order ends with the name, so that equal rows stand in the same place on every reading and no row is lost
 //! or doubled between two pages.
 
+mod relations;
+
 use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, Row as _, sqlite::SqliteRow};

@@ -136,7 +136,7 @@ impl Metadata {
     }
 }
 
-fn read_manifest(row: &sqlx::sqlite::SqliteRow) -> Result<ManifestRecord> {
+pub(super) fn read_manifest(row: &sqlx::sqlite::SqliteRow) -> Result<ManifestRecord> {
     Ok(ManifestRecord {
         digest: parse("manifest", row.try_get("digest")?)?,
         media_type: row.try_get("media_type")?,

@@ -1,5 +1,7 @@
 //! What the console reads of the registry. Nothing here changes anything.
 
+mod relations;
+
 use super::{Manifest, Registry, Result, adoption::Touch};
 use crate::{
     explorer::{

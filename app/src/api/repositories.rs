@@ -1,7 +1,7 @@
 //! The explorer's server functions. Everyone sees what he may pull; deleting is an administrator's.
 
 use humpback::{
-    explorer::{List, ListQuery, ManifestView, RepositorySort, RepositorySummary, TagSort, TagSummary},
+    explorer::{List, ListQuery, ManifestView, Relations, RepositorySort, RepositorySummary, TagSort, TagSummary},
     oci::{Digest, RepositoryName, Tag},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -15,6 +15,8 @@ use super::Error;
 pub struct Surroundings {
     /// How clients name the registry: what stands before a repository's name in a command.
     pub registry: String,
+    /// Whether clients speak plain HTTP to it.
+    pub plain_http: bool,
     /// Whether clients are served at all.
     pub enabled: bool,
     /// Whether the reader is an administrator.
@@ -64,6 +66,8 @@ pub struct Manifest {
     pub repository: RepositoryName,
     /// The manifest.
     pub view: ManifestView,
+    /// What the rest of the registry has to do with it, as far as the reader may see it.
+    pub relations: Relations,
     /// What is around it.
     pub surroundings: Surroundings,
 }
@@ -133,7 +137,10 @@ pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, 
     let (repository, parsed) = parsed.ok_or_else(not_found)?;
     let view = console.registry.manifest_view(&repository, &parsed).await.map_err(super::context::internal)?;
     let view = view.ok_or_else(not_found)?;
-    Ok(Manifest { repository, view, surroundings: ssr::surroundings().await? })
+    let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
+    let relations = console.registry.relations(&repository, &view.digest, &visible).await;
+    let relations = relations.map_err(super::context::internal)?;
+    Ok(Manifest { repository, view, relations, surroundings: ssr::surroundings().await? })
 }
 
 /// The repository whose name is nearest to one that is not there.
@@ -196,6 +203,7 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
 #[cfg(feature = "ssr")]
 mod ssr {
     use humpback::account::Role;
+    use humpback::config::{RegistryAddress, Scheme};
     use humpback::oci::{Reference, RepositoryName};
 
     use super::Surroundings;
@@ -211,8 +219,12 @@ mod ssr {
 
     pub(super) async fn surroundings() -> Result<Surroundings, Error> {
         let console = context::console()?;
+        let address = registry_address().await?;
+        let scheme = RegistryAddress::parse(&address.text).ok().and_then(|address| address.scheme());
         Ok(Surroundings {
-            registry: registry_address().await?.in_commands(),
+            registry: address.in_commands(),
+            // Where nobody has said it, as this page was opened.
+            plain_http: scheme.map_or_else(|| !context::came_over_https(), |scheme| scheme == Scheme::Http),
             enabled: console.config.current().value.private_registry_enabled,
             administrator: context::signed_in().await?.is_some_and(|account| account.role == Role::Administrator),
             now: console.clock.now(),

@@ -1,21 +1,36 @@
-//! A manifest: how to pull it, what it is made of, and its text as it was pushed.
+//! A manifest: how to pull it, what it is made of, what was said about it, and its text as it was pushed.
+//!
+//! What is long stands in tabs, each with an address of its own.
 
+mod attached;
+mod build;
 mod config;
 mod contents;
+mod facts;
+mod pull;
+mod query;
 
-use humpback::explorer::{Body, ConfigBlob, ManifestView};
+use humpback::{
+    explorer::{ArtifactKind, Body, BuildStep, ConfigBlob, ImageConfig, Layer},
+    oci::{Descriptor, Tag as ImageTag},
+};
 use leptos::{either::EitherOf3, prelude::*};
+use leptos_i18n::I18nContext;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use time::OffsetDateTime;
 
 use self::{
+    attached::Attached,
+    build::Build,
     config::Config,
     contents::{Layers, Platforms},
+    facts::Facts,
+    pull::PullCommands,
+    query::{Query, Tab},
 };
 use super::{
     delete_tag::DeleteLink,
-    explorer::{Disabled, manifest_path, repository_path},
+    explorer::{Disabled, repository_path},
     missing::MissingManifest,
 };
 use crate::{
@@ -23,8 +38,9 @@ use crate::{
         Error,
         repositories::{Manifest as Page, read_manifest},
     },
-    components::{Breadcrumb, ByteSize, CodeBlock, CopyButton, ErrorState, ShortDigest, TableSkeleton, TimeAgo},
-    i18n::{t, t_string, use_i18n},
+    components::{Breadcrumb, CodeBlock, ErrorState, TableSkeleton},
+    format,
+    i18n::{Locale, t, t_string, use_i18n},
 };
 
 /// The page.
@@ -34,16 +50,16 @@ pub fn Manifest() -> impl IntoView {
     let params = use_params_map();
     let words = use_query_map();
     let name = Memo::new(move |_| params.with(|params| params.get("name")).unwrap_or_default());
-    let reference = Memo::new(move |_| {
-        words
-            .with(|words| words.get("reference"))
-            .filter(|text| !text.is_empty())
-            .unwrap_or_else(|| "latest".to_owned())
-    });
+    let query = Memo::new(move |_| words.with(Query::from_words));
+    let reference = Memo::new(move |_| query.with(|query| query.reference.clone()));
     let page = Resource::new(move || (name.get(), reference.get()), |(name, reference)| read_manifest(name, reference));
     let title = Memo::new(move |_| title(&name.get(), &reference.get()));
+    let document_title = move || match query.with(|query| query.tab) {
+        Tab::Contents => title.get(),
+        tab => format!("{} · {}", tab_name(i18n, tab, false), title.get()),
+    };
     view! {
-        <Title text=title />
+        <Title text=document_title />
         <header class="page__header">
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
@@ -60,7 +76,11 @@ pub fn Manifest() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => EitherOf3::A(view! { <Loaded page=page reference=reference.get_untracked() /> }),
+                    Ok(page) => {
+                        EitherOf3::A(
+                            view! { <Loaded page=page reference=reference.get_untracked() query=query /> },
+                        )
+                    }
                     Err(Error::NotFound { .. }) => {
                         let (repository, reference) = (name.get_untracked(), reference.get_untracked());
                         EitherOf3::B(view! { <MissingManifest repository=repository reference=reference /> })
@@ -81,137 +101,153 @@ fn title(name: &str, reference: &str) -> String {
 }
 
 #[component]
-fn Loaded(page: Page, reference: String) -> impl IntoView {
-    let i18n = use_i18n();
-    let Page { repository, view, surroundings } = page;
+fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
+    let Page { repository, view, relations, surroundings } = page;
     let name = repository.to_string();
-    let tag = (!reference.contains(':')).then_some(reference);
-    let full = format!("docker pull {}/{name}", surroundings.registry);
-    let by_tag = tag.clone().map(|tag| format!("{full}:{tag}"));
-    let by_digest = format!("{full}@{}", view.digest);
+    let now = surroundings.now;
+    let tag = ImageTag::parse(&reference).ok();
+    let deleted = tag.clone().filter(|_| surroundings.administrator);
+    let kind = ArtifactKind::of(&view);
+    let index = matches!(view.body, Body::Index(_));
+    let parts = Parts::of(view.body.clone());
+    let tabs = offered(&parts, relations.attachments.len());
+    let known: Vec<_> = tabs.iter().map(|(tab, _)| *tab).collect();
+    let open = Memo::new(move |_| {
+        let wanted = query.with(|query| query.tab);
+        if known.contains(&wanted) { wanted } else { known[0] }
+    });
     let (raw, pretty) = (view.raw.clone(), view.pretty.clone());
-    let body = view.body.clone();
+    let content = {
+        let (name, relations) = (name.clone(), relations.clone());
+        move || match open.get() {
+            Tab::Contents => match parts.clone() {
+                Parts::Index(children) => view! { <Platforms name=name.clone() children=children /> }.into_any(),
+                Parts::Image { layers, .. } => {
+                    view! { <Layers name=name.clone() layers=layers shared=relations.shared.clone() /> }.into_any()
+                }
+                Parts::Unknown => ().into_any(),
+            },
+            Tab::Config => match parts.clone() {
+                Parts::Image { config, parsed, .. } => {
+                    view! { <Config config=config.map(|config| *config) parsed=parsed now=now /> }.into_any()
+                }
+                _ => ().into_any(),
+            },
+            Tab::Build => view! { <Build steps=parts.build() /> }.into_any(),
+            Tab::Attached => {
+                view! { <Attached name=name.clone() attachments=relations.attachments.clone() /> }.into_any()
+            }
+            Tab::Json => view! { <Raw raw=raw.clone() pretty=pretty.clone() /> }.into_any(),
+        }
+    };
     view! {
         {(!surroundings.enabled).then(|| view! { <Disabled /> })}
-        <section class="page__section">
-            {by_tag
-                .map(|command| {
-                    view! {
-                        <CodeBlock
-                            code=command
-                            wrap=true
-                            label=Signal::derive(move || Some(t_string!(i18n, explorer.manifest.by_tag).to_string()))
-                        />
-                    }
-                })}
-            <CodeBlock
-                code=by_digest
-                wrap=true
-                label=Signal::derive(move || Some(t_string!(i18n, explorer.manifest.by_digest).to_string()))
-            />
-        </section>
-        <Facts name=name.clone() view=view now=surroundings.now />
-        {match body {
-            Body::Index(children) => view! { <Platforms name=name.clone() children=children /> }.into_any(),
-            Body::Image { config, parsed, layers } => {
-                view! {
-                    <Layers layers=layers />
-                    <Config config=Some(config) parsed=parsed now=surroundings.now />
-                }
-                    .into_any()
-            }
-            Body::Schema1 { config, layers } => {
-                view! {
-                    <Layers layers=layers />
-                    <Config config=None parsed=ConfigBlob::Image(config) now=surroundings.now />
-                }
-                    .into_any()
-            }
-            Body::Unknown => view! { <p>{t!(i18n, explorer.manifest.unknown)}</p> }.into_any(),
-        }}
-        <Raw raw=raw pretty=pretty />
-        {tag
-            .filter(|_| surroundings.administrator)
+        <PullCommands
+            repository=repository
+            kind=kind
+            index=index
+            tag=tag
+            digest=view.digest.clone()
+            surroundings=surroundings
+            query=query
+        />
+        <Facts name=name.clone() view=view exclusive_bytes=relations.exclusive_bytes now=now />
+        <Tabs name=name.clone() tabs=tabs open=open query=query index=index />
+        {content}
+        {deleted
             .map(|tag| {
                 view! {
                     <div class="page__actions">
-                        <DeleteLink repository=name.clone() tag=tag labelled=true />
+                        <DeleteLink repository=name tag=tag.to_string() labelled=true />
                     </div>
                 }
             })}
     }
 }
 
-#[component]
-fn Facts(name: String, view: ManifestView, now: OffsetDateTime) -> impl IntoView {
-    let i18n = use_i18n();
-    let tags = if view.tags.is_empty() {
-        view! { <span class="muted">{t!(i18n, explorer.manifest.no_tags)}</span> }.into_any()
-    } else {
-        let link = |tag: humpback::oci::Tag| {
-            let href = manifest_path(&name, tag.as_str());
-            view! {
-                <li>
-                    <a href=href>{tag.to_string()}</a>
-                </li>
-            }
-        };
-        view! { <ul class="facts__tags">{view.tags.into_iter().map(link).collect_view()}</ul> }.into_any()
+/// What the tabs show of a manifest.
+#[derive(Clone)]
+enum Parts {
+    Image { config: Option<Box<Descriptor>>, parsed: ConfigBlob, layers: Vec<Layer> },
+    Index(Vec<humpback::explorer::Child>),
+    Unknown,
+}
+
+impl Parts {
+    fn of(body: Body) -> Self {
+        match body {
+            Body::Image { config, parsed, layers } => Self::Image { config: Some(config.into()), parsed, layers },
+            Body::Schema1 { config, layers } => Self::Image { config: None, parsed: ConfigBlob::Image(config), layers },
+            Body::Index(children) => Self::Index(children),
+            Body::Unknown => Self::Unknown,
+        }
+    }
+
+    fn image(&self) -> Option<(&ImageConfig, &[Layer])> {
+        match self {
+            Self::Image { parsed: ConfigBlob::Image(config), layers, .. } => Some((config, layers)),
+            _ => None,
+        }
+    }
+
+    fn build(&self) -> Vec<BuildStep> {
+        let Some((config, layers)) = self.image() else { return Vec::new() };
+        config.build(&layers.iter().map(|layer| layer.size_bytes).collect::<Vec<_>>())
+    }
+}
+
+/// The tabs that there is something in, with how much that is.
+fn offered(parts: &Parts, attached: usize) -> Vec<(Tab, Option<usize>)> {
+    let mut tabs = match parts {
+        Parts::Image { layers, .. } => vec![(Tab::Contents, Some(layers.len())), (Tab::Config, None)],
+        Parts::Index(children) => vec![(Tab::Contents, Some(children.len()))],
+        Parts::Unknown => Vec::new(),
     };
-    let digest = view.digest.to_string();
+    if parts.image().is_some_and(|(config, _)| !config.history.is_empty()) {
+        tabs.push((Tab::Build, None));
+    }
+    tabs.extend([(Tab::Attached, Some(attached)), (Tab::Json, None)]);
+    tabs
+}
+
+fn tab_name(i18n: I18nContext<Locale>, tab: Tab, index: bool) -> String {
+    let name = match tab {
+        Tab::Contents if index => t_string!(i18n, explorer.manifest.platforms),
+        Tab::Contents => t_string!(i18n, explorer.manifest.layers),
+        Tab::Config => t_string!(i18n, explorer.manifest.config),
+        Tab::Build => t_string!(i18n, explorer.config.history),
+        Tab::Attached => t_string!(i18n, explorer.attached.title),
+        Tab::Json => t_string!(i18n, explorer.manifest.raw),
+    };
+    name.to_owned()
+}
+
+#[component]
+fn Tabs(
+    name: String,
+    tabs: Vec<(Tab, Option<usize>)>,
+    open: Memo<Tab>,
+    query: Memo<Query>,
+    index: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let unknown = tabs.first().is_some_and(|(tab, _)| *tab == Tab::Attached);
+    let link = move |(tab, count): (Tab, Option<usize>)| {
+        let name = name.clone();
+        let href = move || Query { tab, ..query.get() }.href(&name);
+        let current = move || (open.get() == tab).then_some("page");
+        view! {
+            <a class="tabs__link" href=href aria-current=current data-noscroll="">
+                {move || tab_name(i18n, tab, index)}
+                {count.map(|count| view! { <span class="tabs__hint">{format::number(count as u64)}</span> })}
+            </a>
+        }
+    };
     view! {
-        <section class="card">
-            <dl class="facts">
-                <dt>{t!(i18n, explorer.manifest.digest)}</dt>
-                <dd class="copyable">
-                    <span class="mono wrap-anywhere">{digest.clone()}</span>
-                    <CopyButton
-                        value=digest
-                        what=Signal::derive(move || Some(t_string!(i18n, explorer.manifest.digest).to_string()))
-                    />
-                </dd>
-                <dt>{t!(i18n, explorer.manifest.tags)}</dt>
-                <dd>{tags}</dd>
-                <dt>{t!(i18n, explorer.manifest.size)}</dt>
-                <dd>
-                    <ByteSize size=view.size_bytes />
-                </dd>
-                <dt>{t!(i18n, explorer.manifest.pushed)}</dt>
-                <dd>
-                    <TimeAgo at=view.pushed_at now=now />
-                </dd>
-                <dt>{t!(i18n, explorer.manifest.media_type)}</dt>
-                <dd class="mono">{view.media_type}</dd>
-                {view
-                    .artifact_type
-                    .map(|kind| {
-                        view! {
-                            <dt>{t!(i18n, explorer.manifest.artifact_type)}</dt>
-                            <dd class="mono">{kind}</dd>
-                        }
-                    })}
-                {view
-                    .subject
-                    .map(|subject| {
-                        let href = manifest_path(&name, subject.as_str());
-                        view! {
-                            <dt>{t!(i18n, explorer.manifest.subject)}</dt>
-                            <dd>
-                                <ShortDigest digest=subject href=href />
-                            </dd>
-                        }
-                    })}
-                {(!view.annotations.is_empty())
-                    .then(|| {
-                        view! {
-                            <dt>{t!(i18n, explorer.manifest.annotations)}</dt>
-                            <dd>
-                                <Pairs pairs=view.annotations />
-                            </dd>
-                        }
-                    })}
-            </dl>
-        </section>
+        {unknown.then(|| view! { <p>{t!(i18n, explorer.manifest.unknown)}</p> })}
+        <nav class="tabs" aria-label=move || t_string!(i18n, explorer.manifest.parts)>
+            {tabs.into_iter().map(link).collect_view()}
+        </nav>
     }
 }
 
@@ -235,11 +271,8 @@ fn Pairs(pairs: Vec<(String, String)>) -> impl IntoView {
 fn Raw(raw: String, pretty: Option<String>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <details class="page__details">
-            <summary>
-                <h2>{t!(i18n, explorer.manifest.raw)}</h2>
-            </summary>
-            <div class="page__section">
+        <section class="page__section" aria-labelledby="raw">
+            <h2 id="raw">{t!(i18n, explorer.manifest.raw)}</h2>
                 {pretty
                     .map(|pretty| {
                         view! {
@@ -258,7 +291,6 @@ fn Raw(raw: String, pretty: Option<String>) -> impl IntoView {
                     tall=true
                     label=Signal::derive(move || Some(t_string!(i18n, explorer.manifest.stored).to_string()))
                 />
-            </div>
-        </details>
+        </section>
     }
 }

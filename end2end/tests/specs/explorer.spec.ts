@@ -75,8 +75,9 @@ test("a manifest shows its platforms, layers, configuration and text", async ({ 
   await page.locator(rows).first().getByRole("link").first().click();
   await expect(page.getByRole("heading", { name: "Layers" })).toBeVisible();
   await expect(page.locator(rows).first()).toContainText("COPY part-0 /");
+  await page.getByRole("link", { name: "Configuration" }).click();
   await expect(page.getByText("/app", { exact: true }).first()).toBeVisible();
-  await page.getByRole("heading", { name: "Manifest as JSON" }).click();
+  await page.getByRole("link", { name: "Manifest as JSON" }).click();
   await expect(page.getByText('"schemaVersion": 2').first()).toBeVisible();
   await accessible();
 });
@@ -84,7 +85,7 @@ test("a manifest shows its platforms, layers, configuration and text", async ({ 
 test("text from an image is shown, never run", async ({ page, server }) => {
   const markup = "<img src=x onerror=\"document.title='taken over'\">";
   await pushImage(server, "team/app", "1.0", { labels: { [markup]: markup } });
-  await open(page, "/manifests/team/app?reference=1.0");
+  await open(page, "/manifests/team/app?reference=1.0&tab=config");
   await expect(page.getByText(markup).first()).toBeVisible();
   await expect(page).toHaveTitle(/team\/app/);
 });

@@ -50,12 +50,47 @@ export async function pushImage(
   return pushManifest(server, repository, tag, MANIFEST, manifest);
 }
 
-/** Pushes an image for each platform and an index of them under `tag`. */
-export async function pushIndex(server: Server, repository: string, tag: string, platforms: Platform[]) {
-  const manifests = [];
+/** Pushes a file under `tag` as an artifact whose config is of that type. */
+export async function pushArtifact(server: Server, repository: string, tag: string, type: string) {
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: await pushBlob(server, repository, Buffer.from("{}"), type),
+    layers: [await pushBlob(server, repository, randomBytes(64), "application/octet-stream")],
+  };
+  return pushManifest(server, repository, tag, MANIFEST, manifest);
+}
+
+/** Attaches something of that type to `subject`. */
+export async function pushAttachment(server: Server, repository: string, subject: Descriptor, artifactType: string) {
+  const empty = await pushBlob(server, repository, Buffer.from("{}"), "application/vnd.oci.empty.v1+json");
+  const manifest = { schemaVersion: 2, mediaType: MANIFEST, artifactType, config: empty, layers: [empty], subject };
+  const digest = `sha256:${createHash("sha256").update(JSON.stringify(manifest)).digest("hex")}`;
+  return pushManifest(server, repository, digest, MANIFEST, manifest);
+}
+
+/**
+ * Pushes an image for each platform and an index of them under `tag`. The `attestations` are listed as BuildKit lists
+ * its own, about the first image.
+ */
+export async function pushIndex(
+  server: Server,
+  repository: string,
+  tag: string,
+  platforms: Platform[],
+  attestations: Descriptor[] = [],
+) {
+  const manifests: object[] = [];
   for (const platform of platforms) {
     const image = await pushImage(server, repository, `${tag}-${platform.architecture}`, { platform });
     manifests.push({ ...image, platform });
+    for (const attestation of attestations.splice(0)) {
+      const annotations = {
+        "vnd.docker.reference.type": "attestation-manifest",
+        "vnd.docker.reference.digest": image.digest,
+      };
+      manifests.push({ ...attestation, platform: { os: "unknown", architecture: "unknown" }, annotations });
+    }
   }
   return pushManifest(server, repository, tag, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests });
 }

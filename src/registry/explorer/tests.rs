@@ -12,6 +12,7 @@ use super::*;
 use crate::{
     blob_store::{BlobStore, Hasher},
     clock::Clock,
+    explorer::{AttachmentKind, Relations, Statement},
     metadata::Metadata,
     oci::{
         Algorithm, Digest,
@@ -52,6 +53,10 @@ impl Fixture {
         self.registry.manifest_view(&self.name, &Reference::parse(reference).unwrap()).await.unwrap().unwrap()
     }
 
+    async fn relations(&self, digest: &Digest) -> Relations {
+        self.registry.relations(&self.name, digest, &Visible::All).await.unwrap()
+    }
+
     async fn image(&self, tag: &str, config: &[u8], layers: &[&[u8]]) -> Digest {
         let config = self.blob(DOCKER_CONFIG, config).await;
         let mut described = Vec::new();
@@ -86,15 +91,19 @@ async fn an_index_shows_platforms_sizes_and_what_is_no_image() {
     let fixture = Fixture::new().await;
     let image = fixture.image("amd64", CONFIG, &[b"layer"]).await;
     let image_size = fixture.view("amd64").await.size_bytes;
-    let attestation = fixture.image("attestation", b"{}", &[b"statement"]).await;
+    let config = fixture.blob("application/vnd.oci.image.config.v1+json", b"{}").await;
+    let mut statement = fixture.blob("application/vnd.in-toto+json", b"statement").await;
+    statement["annotations"] = json!({"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"});
+    let attestation = json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": config, "layers": [statement]});
+    let attestation = fixture.push("attestation", &attestation).await;
     let index = json!({
         "schemaVersion": 2, "mediaType": OCI_INDEX, "annotations": {"a": "<b>"},
         "manifests": [
             {"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1,
              "platform": {"os": "linux", "architecture": "arm", "variant": "v7"}},
-            {"mediaType": DOCKER_MANIFEST, "digest": attestation, "size": 1,
+            {"mediaType": OCI_MANIFEST, "digest": attestation, "size": 1,
              "platform": {"os": "unknown", "architecture": "unknown"},
-             "annotations": {"vnd.docker.reference.type": "attestation-manifest"}},
+             "annotations": {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": image}},
         ]
     });
     fixture.push("latest", &index).await;
@@ -102,7 +111,41 @@ async fn an_index_shows_platforms_sizes_and_what_is_no_image() {
     assert_eq!(view.annotations, [("a".to_owned(), "<b>".to_owned())]);
     let Body::Index(children) = &view.body else { panic!("{view:?}") };
     assert_eq!((children[0].platform.as_deref(), children[0].size_bytes), (Some("linux/arm/v7"), Some(image_size)));
-    assert_eq!((children[1].platform.as_deref(), children[1].role.as_deref()), (None, Some("attestation-manifest")));
+    assert_eq!(children.len(), 1, "an attestation is no platform");
+
+    let related = fixture.relations(&view.digest).await;
+    let [attestation] = related.attachments.as_slice() else { panic!("{related:?}") };
+    assert_eq!(attestation.kind, AttachmentKind::Attestation);
+    assert_eq!(attestation.platform.as_deref(), Some("linux/arm/v7"));
+    assert_eq!(attestation.statements, [Statement::Provenance]);
+    let related = fixture.relations(&image).await;
+    assert_eq!(related.attachments.len(), 1, "the image's own page tells of it too");
+    assert_eq!(related.attachments[0].platform, None);
+}
+
+#[tokio::test]
+async fn what_is_said_of_an_image_is_found_whichever_way_it_was_attached() {
+    let fixture = Fixture::new().await;
+    let image = fixture.image("1.0", CONFIG, &[b"layer"]).await;
+    let config = fixture.blob("application/vnd.oci.empty.v1+json", b"{}").await;
+    let attach = |kind: &str, subject: bool, layers: Value| {
+        let mut manifest = json!({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": config, "layers": layers});
+        if subject {
+            manifest["subject"] = json!({"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1});
+            manifest["artifactType"] = kind.into();
+        }
+        manifest
+    };
+    let sbom = attach("application/spdx+json", true, json!([]));
+    let sbom_digest = Hasher::digest(Algorithm::Sha256, &serde_json::to_vec(&sbom).unwrap());
+    fixture.push(sbom_digest.as_str(), &sbom).await;
+    let signature = fixture.blob("application/vnd.dev.cosign.simplesigning.v1+json", b"signed").await;
+    let tag = format!("sha256-{}.sig", image.hex());
+    fixture.push(&tag, &attach("", false, json!([signature]))).await;
+    let related = fixture.relations(&image).await;
+    let found: Vec<_> =
+        related.attachments.iter().map(|one| (one.kind, one.tag.as_ref().map(oci::Tag::as_str))).collect();
+    assert_eq!(found, [(AttachmentKind::Signature, Some(tag.as_str())), (AttachmentKind::Sbom, None)]);
 }
 
 #[tokio::test]
@@ -144,7 +187,7 @@ async fn a_schema_1_image_shows_what_stands_in_its_layers() {
     assert_eq!(config.cmd, ["/bin/sh"]);
     assert_eq!(config.history.len(), 2);
     let layers: Vec<_> = layers.iter().map(|layer| (layer.size_bytes, layer.origin.as_deref())).collect();
-    assert_eq!(layers, [(sizes[0], Some("mkimage layer 0")), (sizes[1], None)]);
+    assert_eq!(layers, [(sizes[0], Some("# mkimage layer 0")), (sizes[1], None)]);
 }
 
 #[tokio::test]

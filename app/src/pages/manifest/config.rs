@@ -1,7 +1,7 @@
 //! An image's configuration. All of it was written by whoever built the image, and is shown as text.
 
 use humpback::{
-    explorer::{ConfigBlob, HistoryEntry, ImageConfig},
+    explorer::{ConfigBlob, ImageConfig},
     oci::Descriptor,
 };
 use leptos::prelude::*;
@@ -68,6 +68,7 @@ fn Image(image: ImageConfig, now: OffsetDateTime) -> impl IntoView {
             view! { <ul class="facts__list">{lines.into_iter().map(line).collect_view()}</ul> }.into_any()
         })
     };
+    let os_version = image.platform.as_ref().and_then(|platform| platform.os_version.clone());
     let created = image.created.map(|at| view! { <TimeAgo at=at now=now /> }.into_any());
     let labels = (!image.labels.is_empty()).then(|| view! { <Pairs pairs=image.labels /> }.into_any());
     view! {
@@ -77,6 +78,7 @@ fn Image(image: ImageConfig, now: OffsetDateTime) -> impl IntoView {
                     t!(i18n, explorer.config.platform).into_any(),
                     text(image.platform.map(|platform| platform.to_string())),
                 )}
+                {fact(t!(i18n, explorer.config.os_version).into_any(), text(os_version))}
                 {fact(t!(i18n, explorer.config.created).into_any(), created)}
                 {fact(t!(i18n, explorer.config.author).into_any(), text(image.author))}
                 {fact(t!(i18n, explorer.config.entrypoint).into_any(), command(image.entrypoint))}
@@ -85,36 +87,13 @@ fn Image(image: ImageConfig, now: OffsetDateTime) -> impl IntoView {
                 {fact(t!(i18n, explorer.config.working_dir).into_any(), text(image.working_dir))}
                 {fact(t!(i18n, explorer.config.ports).into_any(), lines(image.exposed_ports))}
                 {fact(t!(i18n, explorer.config.volumes).into_any(), lines(image.volumes))}
+                {fact(t!(i18n, explorer.config.healthcheck).into_any(), text(image.healthcheck))}
                 {fact(t!(i18n, explorer.config.stop_signal).into_any(), text(image.stop_signal))}
                 {fact(t!(i18n, explorer.config.env).into_any(), lines(image.env))}
                 {fact(t!(i18n, explorer.config.labels).into_any(), labels)}
             </dl>
         </div>
-        <History history=image.history />
     }
-}
-
-/// The steps of the build, folded away: there may be hundreds.
-#[component]
-fn History(history: Vec<HistoryEntry>) -> impl IntoView {
-    let i18n = use_i18n();
-    let step = |entry: HistoryEntry| {
-        view! {
-            <li>
-                <span class="mono wrap-anywhere">{entry.created_by}</span>
-                {entry.empty_layer.then(|| view! { " " <span class="badge">{t!(i18n, explorer.config.empty_layer)}</span> })}
-                {entry.comment.map(|comment| view! { " " <span class="muted">{comment}</span> })}
-            </li>
-        }
-    };
-    (!history.is_empty()).then(|| {
-        view! {
-            <details class="page__details">
-                <summary>{t!(i18n, explorer.config.history)}</summary>
-                <ol class="history">{history.into_iter().map(step).collect_view()}</ol>
-            </details>
-        }
-    })
 }
 
 /// The words of a command as one would type them, so that it is seen where one ends.

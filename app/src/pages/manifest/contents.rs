@@ -1,23 +1,32 @@
 //! What a manifest points at: an image's layers, an index's platforms.
 
-use humpback::explorer::{Child, Layer};
+use humpback::explorer::{Child, Layer, SharedLayer};
 use leptos::prelude::*;
 
-use super::super::explorer::manifest_path;
+use super::super::explorer::{manifest_path, repository_path};
 use crate::{
     components::{
         ByteSize, Share, ShortDigest,
         data_table::{Column, cell_class},
     },
-    i18n::{t, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 
 /// The layers with their sizes and shares, the lowest first.
 #[component]
-pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
+pub fn Layers(
+    /// The repository's name.
+    name: String,
+    /// The layers.
+    layers: Vec<Layer>,
+    /// Those that others use too.
+    shared: Vec<SharedLayer>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let sharing = !shared.is_empty();
     let whole = layers.iter().map(|layer| layer.size_bytes).fold(0, u64::saturating_add);
     let row = |(at, layer): (usize, Layer)| {
+        let users = shared.iter().find(|shared| shared.digest == layer.digest).cloned();
         view! {
             <tr>
                 <td class=cell_class(Column::Number, true)>{at + 1}</td>
@@ -33,6 +42,7 @@ pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
                 <td class=cell_class(Column::Number, true)>
                     <Share part=layer.size_bytes whole=whole />
                 </td>
+                {sharing.then(|| view! { <td>{users.map(|users| view! { <Users name=name.clone() users=users /> })}</td> })}
             </tr>
         }
     };
@@ -59,6 +69,7 @@ pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
                             <th scope="col" class=cell_class(Column::Number, true)>
                                 {t!(i18n, explorer.column.share)}
                             </th>
+                            {sharing.then(|| view! { <th scope="col">{t!(i18n, explorer.column.shared)}</th> })}
                         </tr>
                     </thead>
                     <tbody>{layers.into_iter().enumerate().map(row).collect_view()}</tbody>
@@ -67,6 +78,52 @@ pub fn Layers(layers: Vec<Layer>) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Who has a layer too: how many, and which.
+#[component]
+fn Users(name: String, users: SharedLayer) -> impl IntoView {
+    let i18n = use_i18n();
+    let (repositories, tags) = (users.repositories.len() as u64, users.tags.len() as u64);
+    let sign = if users.more { "+" } else { "" };
+    let repository = |repository: humpback::oci::RepositoryName| {
+        let href = repository_path(repository.as_str());
+        view! {
+            <li>
+                <a href=href>{repository.to_string()}</a>
+            </li>
+        }
+    };
+    let tag = |tag: humpback::oci::Tag| {
+        let (href, shown) = (manifest_path(&name, tag.as_str()), format!("{name}:{tag}"));
+        view! {
+            <li>
+                <a href=href>{shown}</a>
+            </li>
+        }
+    };
+    let words = move || {
+        let mut words = Vec::new();
+        if repositories > 0 {
+            let shown = format!("{repositories}{sign}");
+            words.push(t_string!(i18n, explorer.shared.repositories, count = repositories, shown = shown).to_string());
+        }
+        if tags > 0 {
+            let shown = format!("{tags}{sign}");
+            words.push(t_string!(i18n, explorer.shared.tags, count = tags, shown = shown).to_string());
+        }
+        words.join(t_string!(i18n, explorer.shared.and))
+    };
+    view! {
+        <details>
+            <summary>{words}</summary>
+            <ul class="facts__list">
+                {users.repositories.into_iter().map(repository).collect_view()}
+                {users.tags.into_iter().map(tag).collect_view()}
+                {users.more.then(|| view! { <li class="muted">{t!(i18n, explorer.shared.more)}</li> })}
+            </ul>
+        </details>
+    }
 }
 
 /// The manifests of an index with their platforms and sizes.
