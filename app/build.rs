@@ -9,8 +9,19 @@ use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file of `locales/<language>/` each, by the part of the console that reads it.
-const NAMESPACES: [&str; 10] =
-    ["access", "common", "session", "config", "explorer", "guide", "notifications", "manage", "credentials", "support"];
+const NAMESPACES: [&str; 11] = [
+    "access",
+    "common",
+    "session",
+    "config",
+    "explorer",
+    "guide",
+    "notifications",
+    "manage",
+    "credentials",
+    "support",
+    "undo",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");

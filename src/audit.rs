@@ -159,6 +159,18 @@ actions! {
     TagDeleted = "tag.deleted", Deletion;
     /// A manifest and all its tags were taken away.
     ManifestDeleted = "manifest.deleted", Deletion;
+    /// A repository and all in it was taken away.
+    RepositoryDeleted = "repository.deleted", Deletion;
+    /// A tag was put back.
+    TagRestored = "tag.restored", Deletion;
+    /// A manifest was brought back with its tags.
+    ManifestRestored = "manifest.restored", Deletion;
+    /// A repository was brought back with all in it.
+    RepositoryRestored = "repository.restored", Deletion;
+    /// A tag was put on a manifest in the console.
+    TagAdded = "tag.added", Deletion;
+    /// A tag was moved to another manifest in the console.
+    TagMoved = "tag.moved", Deletion;
     /// A blob was taken out of a repository.
     BlobDeleted = "blob.deleted", Deletion;
 }
@@ -181,7 +193,7 @@ pub enum Kind {
     Credential,
     /// The system configuration.
     Configuration,
-    /// What was taken out of the registry.
+    /// What was taken out of the registry or brought back, and tags that were set in the console.
     Deletion,
 }
 

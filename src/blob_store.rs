@@ -186,6 +186,16 @@ impl BlobStore {
         blocking(move || BlobReader::open(&path)).await
     }
 
+    /// Those of `digests` whose bytes are not there.
+    ///
+    /// # Errors
+    /// The process is ending.
+    pub async fn missing(&self, digests: Vec<Digest>) -> Result<Vec<Digest>> {
+        let paths = Arc::clone(&self.paths);
+        blocking(move || Ok(digests.into_iter().filter(|digest| !paths.blob(digest).join("data").is_file()).collect()))
+            .await
+    }
+
     /// The digest that a blob's bytes have; `None` if it is not there.
     ///
     /// # Errors

@@ -10,12 +10,14 @@ pub mod list;
 pub mod manifest;
 pub mod nearest;
 pub mod pull;
+pub mod undo;
 
 pub use attachment::{Attachment, AttachmentKind, Statement};
 pub use image_config::{BuildStep, HistoryEntry, ImageConfig};
 pub use list::{List, ListQuery, Order, RepositorySort, SortKey, TagSort};
 pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView, Relations, SharedLayer};
 pub use pull::{ArtifactKind, Pull, PullClient};
+pub use undo::{DeletionKind, KeptDeletion, TagChange};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;

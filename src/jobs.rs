@@ -4,11 +4,13 @@
 mod adoption;
 mod audit_purge;
 mod credential_uses;
+mod deletion_purge;
 mod mirror;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
 pub use audit_purge::AuditPurge;
 pub use credential_uses::CredentialUses;
+pub use deletion_purge::DeletionPurge;
 pub use mirror::MirrorJob;
 pub use upload_purge::UploadPurge;

@@ -20,6 +20,7 @@ use crate::{
 
 mod adoption;
 mod blob;
+mod deletion;
 mod error;
 mod explorer;
 mod first_read;
@@ -30,16 +31,19 @@ mod referrers;
 mod schema1;
 mod signing_key;
 mod tag;
+mod undo;
 mod upload;
 mod verify;
 
 pub use adoption::{AdoptionProgress, AdoptionSummary};
 pub use blob::Blob;
+pub use deletion::{DeletedManifest, Deletion};
 pub use error::{Error, Result};
-pub use manifest::{DeletedManifest, Manifest, PutManifest};
+pub use manifest::{Manifest, PutManifest};
 pub use mirror::MirrorRound;
 pub use referrers::Referrer;
 pub use signing_key::{KeyError, SigningKey};
+pub use undo::{Restored, TagChangeUndone};
 pub use upload::{BodyError, UploadSession};
 pub use verify::{Finding, Verification, VerifyEvent, VerifySummary};
 
@@ -67,12 +71,17 @@ pub struct Policy {
     /// Whether the folder may hold what Distribution has written, now or between two runs of this process: then it is
     /// read by [`Registry::adopt`], and what was not read yet when it is asked for.
     pub adopt: bool,
+    /// For so long what is deleted can be restored; nothing is kept if it is zero.
+    pub undo: std::time::Duration,
 }
+
+/// For so long what is deleted can be restored, if nobody says otherwise.
+const UNDO: std::time::Duration = std::time::Duration::from_secs(14 * 24 * 60 * 60);
 
 impl Default for Policy {
     /// Images are whole, and every client may push.
     fn default() -> Self {
-        Self { sparse: false, schema1_push: true, sparse_indexes: false, read_only: false, adopt: false }
+        Self { sparse: false, schema1_push: true, sparse_indexes: false, read_only: false, adopt: false, undo: UNDO }
     }
 }
 

@@ -146,7 +146,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
         Endpoint::Tags(name) => list::tags(api, &name, &request).await,
         Endpoint::Referrers(name, digest) => list::referrers(api, &name, &digest, &request).await,
         Endpoint::Manifest(name, reference) => match method {
-            Method::PUT => manifest::put(api, &name, &reference, &request, body).await,
+            Method::PUT => manifest::put(api, &name, &reference, &request, body, &actor(&caller, &request)).await,
             Method::DELETE => manifest::delete(api, &name, &reference, &actor(&caller, &request)).await,
             _ => manifest::get(api, &name, &reference, &request).await,
         },
@@ -164,7 +164,7 @@ async fn answer(api: &Api, request: Request) -> Result<Response> {
     }
 }
 
-/// Who takes something away, for the audit log.
+/// Who changes something, for the audit log and the history of tags.
 fn actor(caller: &Caller, request: &Parts) -> Actor {
     Actor::new(caller.name.as_deref().unwrap_or_default(), Arrival::of_parts(request).client())
 }

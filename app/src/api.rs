@@ -23,6 +23,7 @@ pub mod setup_guide;
 pub mod status;
 pub mod system_config;
 pub mod troubleshooting;
+pub mod undo;
 pub mod users;
 pub mod visits;
 

@@ -41,10 +41,11 @@ use components::layout::Layout;
 use pages::{
     NotFound,
     lazy::{
-        AccessRoute, AccountRoute, ActivityRoute, DeleteTagRoute, FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute,
-        IssuedPasswordRoute, IssuedRobotRoute, IssuedTokenRoute, ManifestRoute, NewRobotRoute, NewTokenRoute,
-        NewUserRoute, NotificationsRoute, ProblemRoute, ProxyCheckRoute, RepositoryRoute, RobotRoute, RobotsRoute,
-        SetupRoute, SignInRoute, SystemConfigRoute, TroubleshootingRoute, UserRoute, UsersRoute,
+        AccessRoute, AccountRoute, ActivityRoute, DeleteRepositoryRoute, DeleteTagRoute, DeleteTagsRoute,
+        FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute, IssuedPasswordRoute, IssuedRobotRoute, IssuedTokenRoute,
+        ManifestRoute, NewRobotRoute, NewTokenRoute, NewUserRoute, NotificationsRoute, ProblemRoute, ProxyCheckRoute,
+        PutTagRoute, RecentlyDeletedRoute, RepositoryRoute, RobotRoute, RobotsRoute, SetupRoute, SignInRoute,
+        SystemConfigRoute, TagHistoryRoute, TroubleshootingRoute, UserRoute, UsersRoute,
     },
 };
 
@@ -86,6 +87,11 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/repositories/*name") view={Lazy::<RepositoryRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/manifests/*name") view={Lazy::<ManifestRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/delete-tag/*name") view={Lazy::<DeleteTagRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/delete-tags/*name") view={Lazy::<DeleteTagsRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/delete-repository/*name") view={Lazy::<DeleteRepositoryRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/put-tag/*name") view={Lazy::<PutTagRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/tag-history/*name") view={Lazy::<TagHistoryRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/manage/deleted") view={Lazy::<RecentlyDeletedRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/setup/proxy") view={Lazy::<ProxyCheckRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/setup/troubleshooting") view={Lazy::<TroubleshootingRoute>::new()} ssr=SsrMode::Async />

@@ -21,6 +21,7 @@ mod setup_guide;
 mod sign_in;
 mod system_config;
 mod troubleshooting;
+mod undo;
 mod users;
 mod visits;
 
@@ -41,6 +42,7 @@ pub use setup_guide::SetupGuide;
 pub use sign_in::SignInPage;
 pub use system_config::SystemConfigPage;
 pub use troubleshooting::{ProblemPage, Troubleshooting};
+pub use undo::{DeleteRepositoryPage, DeleteTagsPage, PutTagPage, RecentlyDeletedPage, TagHistoryPage};
 pub use users::{IssuedPasswordPage, NewUserPage, UserPage, UsersPage};
 
 use leptos::{prelude::*, server_fn::ServerFn};

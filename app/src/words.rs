@@ -61,6 +61,11 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::RepositoryName => t_string!(i18n, access.problem.repository_name),
         Problem::ActionsMissing => t_string!(i18n, access.problem.actions_missing),
         Problem::TooManyRules => t_string!(i18n, access.problem.too_many_rules),
+        Problem::Confirmation => t_string!(i18n, undo.problem.confirmation),
+        Problem::TagName => t_string!(i18n, undo.problem.tag_name),
+        Problem::TagElsewhere { digest } => {
+            return t_string!(i18n, undo.problem.tag_elsewhere, digest = digest.to_string()).to_string();
+        }
         Problem::PresentPassword => t_string!(i18n, session.problem.present_password),
     };
     text.to_owned()

@@ -13,7 +13,7 @@ use humpback::{
     clock::Clock,
     config_store::ConfigStore,
     health::Health as Checks,
-    jobs::{AdoptionJob, AuditPurge, CredentialUses, MirrorJob, UploadPurge},
+    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, UploadPurge},
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
@@ -182,6 +182,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         sparse_indexes: *settings.validation.indexes == Indexes::None,
         read_only: *settings.storage.read_only,
         adopt: true,
+        undo: *settings.humpback.undo,
     };
     let registry = Registry::with_policy(metadata.clone(), BlobStore::open(&root)?, clock.clone(), policy);
     match signing_key {
@@ -231,6 +232,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let audit = AuditLog::new(metadata.clone(), clock.clone());
     let audit_purge = AuditPurge::new(audit.clone());
     let uses = CredentialUses::new(auth.clone());
+    let deletion_purge = DeletionPurge::new(registry.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(tokens).merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
@@ -267,6 +269,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         tokio::spawn(purge.run(stop.clone()));
     }
     tokio::spawn(audit_purge.run(stop.clone()));
+    tokio::spawn(deletion_purge.run(stop.clone()));
     tokio::spawn(uses.clone().run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A link file holds a digest and nothing else. Which of two sides is right, the tree or the database, is not for
-//! this module to say. Uploads that Distribution has open (`_uploads`) are left alone.
+//! this module to say. Uploads that Distribution has open (`_uploads`) are left alone, until their repository is deleted.
 
 use std::{
     io::{self, Read as _},
@@ -38,6 +38,8 @@ pub use write::Change;
 const LAYERS: &str = "_layers";
 /// The folder of a repository's manifests and tags.
 const MANIFESTS: &str = "_manifests";
+/// The folder of uploads that Distribution has open.
+const UPLOADS: &str = "_uploads";
 /// The file that holds a digest.
 const LINK: &str = "link";
 /// What a link file is called until it is whole. There is one writer, so that one name is enough, and what a crash

@@ -150,6 +150,7 @@ impl Transaction {
             "UPDATE repository SET size_bytes = size_bytes - (SELECT size_bytes FROM blob WHERE digest = $1) \
              WHERE id IN (SELECT repository_id FROM repository_blob WHERE digest = $1)",
             "DELETE FROM repository_blob WHERE digest = $1",
+            "DELETE FROM deleted_blob WHERE digest = $1",
         ] {
             sqlx::query(sql).bind(digest.as_str()).execute(self.connection()?).await?;
         }

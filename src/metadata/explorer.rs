@@ -84,7 +84,7 @@ impl Metadata {
     /// # Errors
     /// The database is broken.
     pub async fn repository_summary(&self, name: &RepositoryName) -> Result<Option<RepositorySummary>> {
-        let sql = format!("SELECT {REPOSITORY_COLUMNS} FROM repository WHERE name = $1");
+        let sql = format!("SELECT {REPOSITORY_COLUMNS} FROM repository WHERE name = $1 AND deleted_at IS NULL");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(name.as_str()).fetch_optional(&mut *self.read().await?).await?;
         row.as_ref().map(repository_summary).transpose()
     }

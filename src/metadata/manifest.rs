@@ -4,7 +4,8 @@ use sqlx::Row as _;
 use time::OffsetDateTime;
 
 use super::{
-    Metadata, MirrorKind, RepositoryId, Result, Transaction, parse, repository::Counters, to_i64, to_micros, to_u64,
+    Metadata, MirrorKind, RepositoryId, Result, Stroke, Transaction, parse, repository::Counters, to_i64, to_micros,
+    to_u64,
 };
 use crate::oci::{Digest, Reference, RepositoryName, Tag};
 
@@ -145,6 +146,31 @@ pub(super) fn read_manifest(row: &sqlx::sqlite::SqliteRow) -> Result<ManifestRec
 }
 
 impl Transaction {
+    /// The manifest of that name in `repository`, inside this unit of work.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn manifest(&mut self, repository: RepositoryId, digest: &Digest) -> Result<Option<ManifestRecord>> {
+        let sql = "SELECT digest, media_type, content FROM manifest WHERE repository_id = $1 AND digest = $2";
+        let row = sqlx::query(sql).bind(repository.0).bind(digest.as_str()).fetch_optional(self.connection()?).await?;
+        row.as_ref().map(read_manifest).transpose()
+    }
+
+    /// The digests of all manifests of a repository, and its tags.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn names_in(&mut self, repository: RepositoryId) -> Result<(Vec<Digest>, Vec<Tag>)> {
+        let digests = sqlx::query("SELECT digest AS name FROM manifest WHERE repository_id = $1 ORDER BY digest");
+        let digests = digests.bind(repository.0).fetch_all(self.connection()?).await?;
+        let tags = sqlx::query("SELECT name FROM tag WHERE repository_id = $1 ORDER BY name");
+        let tags = tags.bind(repository.0).fetch_all(self.connection()?).await?;
+        Ok((
+            digests.into_iter().map(|row| parse("manifest", row.try_get("name")?)).collect::<Result<_>>()?,
+            tags.into_iter().map(|row| parse("tag", row.try_get("name")?)).collect::<Result<_>>()?,
+        ))
+    }
+
     /// The manifest's size with all that it references, if the repository has it.
     ///
     /// # Errors
@@ -212,11 +238,16 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes a manifest and every tag on it away. `false` if there was none.
+    /// Takes a manifest and every tag on it away. The tags, whose history tells of it; `None` if there was no manifest.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_manifest(&mut self, repository: RepositoryId, digest: &Digest) -> Result<Option<Vec<String>>> {
+    pub async fn delete_manifest(
+        &mut self,
+        repository: RepositoryId,
+        digest: &Digest,
+        stroke: &Stroke<'_>,
+    ) -> Result<Option<Vec<String>>> {
         let tags = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND digest = $2 RETURNING name")
             .bind(repository.0)
             .bind(digest.as_str())
@@ -234,6 +265,7 @@ impl Transaction {
         for tag in tags {
             let name: String = tag.try_get("name")?;
             self.mirror(repository, MirrorKind::Tag, &name).await?;
+            self.note_tag_deleted(repository, &name, digest.as_str(), stroke).await?;
             names.push(name);
         }
         self.mirror(repository, MirrorKind::Manifest, digest.as_str()).await?;

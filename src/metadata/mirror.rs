@@ -20,14 +20,17 @@ pub enum MirrorKind {
     Manifest,
     /// Where a tag points.
     Tag,
+    /// Whether there is the repository at all; this has no name.
+    Repository,
 }
 
 impl MirrorKind {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Blob => "blob",
             Self::Manifest => "manifest",
             Self::Tag => "tag",
+            Self::Repository => "repository",
         }
     }
 
@@ -36,6 +39,7 @@ impl MirrorKind {
             "blob" => Ok(Self::Blob),
             "manifest" => Ok(Self::Manifest),
             "tag" => Ok(Self::Tag),
+            "repository" => Ok(Self::Repository),
             _ => Err(Error::Inconsistent { table: "mirror", value: kind }),
         }
     }
@@ -61,6 +65,8 @@ pub enum Mirrored {
     Manifest(Digest, Option<(Vec<u8>, OffsetDateTime)>),
     /// The tag; the manifest that it is on and since when, if there is the tag.
     Tag(Tag, Option<(Digest, OffsetDateTime)>),
+    /// Whether there is the repository.
+    Repository(bool),
 }
 
 impl Metadata {
@@ -78,7 +84,7 @@ impl Metadata {
         let mut connection = self.read().await?;
         let mut rows = sqlx::query(
             "SELECT o.id, r.name AS repository, o.kind, o.name, rb.digest AS linked, m.content, m.pushed_at, \
-             t.digest AS target, t.updated_at FROM mirror o JOIN repository r ON r.id = o.repository_id \
+             t.digest AS target, t.updated_at, r.deleted_at FROM mirror o JOIN repository r ON r.id = o.repository_id \
              LEFT JOIN repository_blob rb ON o.kind = 'blob' AND rb.repository_id = o.repository_id AND rb.digest = o.name \
              LEFT JOIN manifest m ON o.kind = 'manifest' AND m.repository_id = o.repository_id AND m.digest = o.name \
              LEFT JOIN tag t ON o.kind = 'tag' AND t.repository_id = o.repository_id AND t.name = o.name \
@@ -131,6 +137,7 @@ fn read_row(row: &SqliteRow) -> Result<MirrorRow> {
             let target = target.map(|target| Ok::<_, Error>((parse("tag", target)?, at))).transpose()?;
             Mirrored::Tag(parse("mirror", name)?, target)
         }
+        MirrorKind::Repository => Mirrored::Repository(row.try_get::<Option<i64>, _>("deleted_at")?.is_none()),
     };
     Ok(MirrorRow { id: row.try_get("id")?, repository: parse("repository", row.try_get("repository")?)?, state })
 }

@@ -11,12 +11,12 @@ use crate::oci::RepositoryName;
 pub struct RepositoryId(pub(super) i64);
 
 impl Metadata {
-    /// Whether anything was ever pushed to `name`.
+    /// Whether anything was ever pushed to `name`, and it was not deleted since.
     ///
     /// # Errors
     /// The database is broken.
     pub async fn has_repository(&self, name: &RepositoryName) -> Result<bool> {
-        let row = sqlx::query("SELECT 1 FROM repository WHERE name = $1")
+        let row = sqlx::query("SELECT 1 FROM repository WHERE name = $1 AND deleted_at IS NULL")
             .bind(name.as_str())
             .fetch_optional(&mut *self.read().await?)
             .await?;
@@ -41,12 +41,24 @@ impl Metadata {
 }
 
 impl Transaction {
-    /// The repository `name`, made if there is none.
+    /// The repository `name`, made if there is none, and made anew if it was deleted.
     ///
     /// # Errors
     /// The database is broken.
     pub async fn repository(&mut self, name: &RepositoryName, now: OffsetDateTime) -> Result<RepositoryId> {
-        if let Some(id) = self.find_repository(name).await? {
+        let row = sqlx::query("SELECT id, deleted_at FROM repository WHERE name = $1")
+            .bind(name.as_str())
+            .fetch_optional(self.connection()?)
+            .await?;
+        if let Some(row) = row {
+            let id = RepositoryId(row.try_get("id")?);
+            if row.try_get::<Option<i64>, _>("deleted_at")?.is_some() {
+                sqlx::query("UPDATE repository SET deleted_at = NULL, created_at = $2 WHERE id = $1")
+                    .bind(id.0)
+                    .bind(to_micros(now))
+                    .execute(self.connection()?)
+                    .await?;
+            }
             return Ok(id);
         }
         let row = sqlx::query("INSERT INTO repository (name, created_at) VALUES ($1, $2) RETURNING id")
@@ -57,15 +69,24 @@ impl Transaction {
         Ok(RepositoryId(row.try_get("id")?))
     }
 
-    /// The repository `name`, if anything was ever pushed to it.
+    /// The repository `name`, if anything was ever pushed to it, and it was not deleted since.
     ///
     /// # Errors
     /// The database is broken.
     pub async fn find_repository(&mut self, name: &RepositoryName) -> Result<Option<RepositoryId>> {
-        let row = sqlx::query("SELECT id FROM repository WHERE name = $1")
-            .bind(name.as_str())
-            .fetch_optional(self.connection()?)
-            .await?;
+        self.find(name, "SELECT id FROM repository WHERE name = $1 AND deleted_at IS NULL").await
+    }
+
+    /// The repository `name`, also if it was deleted and something is still kept of it.
+    ///
+    /// # Errors
+    /// The database is broken.
+    pub async fn find_kept_repository(&mut self, name: &RepositoryName) -> Result<Option<RepositoryId>> {
+        self.find(name, "SELECT id FROM repository WHERE name = $1").await
+    }
+
+    async fn find(&mut self, name: &RepositoryName, sql: &'static str) -> Result<Option<RepositoryId>> {
+        let row = sqlx::query(sql).bind(name.as_str()).fetch_optional(self.connection()?).await?;
         row.map(|row| Ok(RepositoryId(row.try_get("id")?))).transpose()
     }
 

@@ -1,10 +1,10 @@
 //! Tags: names for manifests that may move.
 
 use sqlx::Row as _;
-use time::OffsetDateTime;
 
 use super::{
-    Metadata, MirrorKind, RepositoryId, Result, Transaction, parse, parse_list, repository::Counters, to_micros,
+    Metadata, MirrorKind, RepositoryId, Result, Stroke, TagPut, Transaction, parse, parse_list, repository::Counters,
+    to_micros,
 };
 use crate::oci::{Digest, RepositoryName, Tag};
 
@@ -30,7 +30,7 @@ impl Metadata {
 }
 
 impl Transaction {
-    /// Puts `tag` on a manifest of the same repository, wherever it was before.
+    /// Puts `tag` on a manifest of the same repository, wherever it was before; its history tells of it.
     ///
     /// # Errors
     /// The database is broken, or the manifest is not there.
@@ -39,18 +39,19 @@ impl Transaction {
         repository: RepositoryId,
         tag: &Tag,
         digest: &Digest,
-        now: OffsetDateTime,
-    ) -> Result<()> {
+        stroke: &Stroke<'_>,
+    ) -> Result<TagPut> {
+        let put = self.note_tag_put(repository, tag, digest, stroke).await?;
         self.mirror(repository, MirrorKind::Tag, tag.as_str()).await?;
-        let moved = sqlx::query("UPDATE tag SET digest = $3, updated_at = $4 WHERE repository_id = $1 AND name = $2")
-            .bind(repository.0)
-            .bind(tag.as_str())
-            .bind(digest.as_str())
-            .bind(to_micros(now))
-            .execute(self.connection()?)
-            .await?;
-        if moved.rows_affected() > 0 {
-            return Ok(());
+        if put != TagPut::New {
+            sqlx::query("UPDATE tag SET digest = $3, updated_at = $4 WHERE repository_id = $1 AND name = $2")
+                .bind(repository.0)
+                .bind(tag.as_str())
+                .bind(digest.as_str())
+                .bind(to_micros(stroke.at))
+                .execute(self.connection()?)
+                .await?;
+            return Ok(put);
         }
         sqlx::query(
             "INSERT INTO tag (repository_id, name, digest, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
@@ -58,10 +59,11 @@ impl Transaction {
         .bind(repository.0)
         .bind(tag.as_str())
         .bind(digest.as_str())
-        .bind(to_micros(now))
+        .bind(to_micros(stroke.at))
         .execute(self.connection()?)
         .await?;
-        self.count(repository, Counters { tags: 1, ..Counters::default() }).await
+        self.count(repository, Counters { tags: 1, ..Counters::default() }).await?;
+        Ok(put)
     }
 
     /// The tags on a manifest, in byte order.
@@ -77,11 +79,16 @@ impl Transaction {
         rows.into_iter().map(|row| parse("tag", row.try_get("name")?)).collect()
     }
 
-    /// Takes a tag away; its manifest stays. `false` if there was none.
+    /// Takes a tag away; its manifest stays, whose digest is returned. Its history tells of it.
     ///
     /// # Errors
     /// The database is broken.
-    pub async fn delete_tag(&mut self, repository: RepositoryId, tag: &Tag) -> Result<Option<Digest>> {
+    pub async fn delete_tag(
+        &mut self,
+        repository: RepositoryId,
+        tag: &Tag,
+        stroke: &Stroke<'_>,
+    ) -> Result<Option<Digest>> {
         let deleted = sqlx::query("DELETE FROM tag WHERE repository_id = $1 AND name = $2 RETURNING digest")
             .bind(repository.0)
             .bind(tag.as_str())
@@ -90,6 +97,8 @@ impl Transaction {
         let Some(row) = deleted else { return Ok(None) };
         self.count(repository, Counters { tags: -1, ..Counters::default() }).await?;
         self.mirror(repository, MirrorKind::Tag, tag.as_str()).await?;
-        Ok(Some(parse("tag", row.try_get("digest")?)?))
+        let digest: String = row.try_get("digest")?;
+        self.note_tag_deleted(repository, tag.as_str(), &digest, stroke).await?;
+        Ok(Some(parse("tag", digest)?))
     }
 }

@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use serde_json::json;
 
 use super::{Error, Policy, Registry, Result, adoption::Touch};
 use crate::{
-    audit::{Action, Actor, AuditEntry},
+    audit::Actor,
     blob_store::Hasher,
-    metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Transaction},
+    metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Stroke, Transaction},
     notifications::{Happening, ManifestFacts},
     oci::{
         self, Algorithm, Digest, Reference, RepositoryName, Tag,
@@ -18,9 +17,6 @@ use crate::{
         schema1::{EMPTY_LAYER, is_empty_layer},
     },
 };
-
-/// So many tags of a manifest that is deleted are named in the audit log at most.
-const TAGS_NOTED: usize = 100;
 
 /// A manifest as it was pushed.
 #[derive(Clone, Debug)]
@@ -44,17 +40,6 @@ pub struct PutManifest {
     pub missing: usize,
 }
 
-/// What a deletion took away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeletedManifest {
-    /// A tag; its manifest is still there by digest.
-    Tag,
-    /// A manifest and every tag on it.
-    Manifest,
-    /// Nothing: there was none.
-    Nothing,
-}
-
 impl Registry {
     /// The manifest that `reference` names.
     ///
@@ -72,7 +57,7 @@ impl Registry {
 
     /// Takes in a manifest under `reference` and, with it, every one of `tags`: all of them or none. `media_type` is
     /// the request's, without parameters. Of a schema 1 manifest, the signed part is taken in, once its signatures are
-    /// found right. Durable when this returns.
+    /// found right. The tags' history names `by`. Durable when this returns.
     ///
     /// # Errors
     /// Nothing was stored: the content is not a manifest, not the digest's, or names what is not there.
@@ -83,6 +68,7 @@ impl Registry {
         tags: &[Tag],
         media_type: Option<&str>,
         content: Bytes,
+        by: &Actor,
     ) -> Result<PutManifest> {
         self.may_change()?;
         let content = self.content_of(media_type, content)?;
@@ -121,7 +107,7 @@ impl Registry {
             Reference::Digest(_) => None,
         };
         for tag in own.into_iter().chain(tags) {
-            tx.put_tag(id, tag, &digest, now).await?;
+            tx.put_tag(id, tag, &digest, &Stroke::new(now, &by.name)).await?;
         }
         let told = self
             .tell(&mut tx, || {
@@ -154,71 +140,6 @@ impl Registry {
         }
         self.store_blob(&layer.digest, Bytes::from_static(&EMPTY_LAYER)).await?;
         Ok(Some(layer.digest.clone()))
-    }
-
-    /// Takes away a tag, or a manifest with every tag on it, and notes who did it. Durable when this returns.
-    ///
-    /// # Errors
-    /// The database is broken.
-    pub async fn delete_manifest(
-        &self,
-        repository: &RepositoryName,
-        reference: &Reference,
-        by: &Actor,
-    ) -> Result<DeletedManifest> {
-        self.may_change()?;
-        self.adopted(repository, Touch::Change).await?;
-        let mut tx = self.metadata().begin().await?;
-        let Some(id) = tx.find_repository(repository).await? else { return Ok(DeletedManifest::Nothing) };
-        let tags = match reference {
-            Reference::Digest(digest) if self.is_watched() => tx.tags_on(id, digest).await?,
-            _ => Vec::new(),
-        };
-        let deed = |action| AuditEntry::new(self.now(), by, action);
-        let (deleted, entry) = match reference {
-            Reference::Tag(tag) => {
-                let Some(digest) = tx.delete_tag(id, tag).await? else { return Ok(DeletedManifest::Nothing) };
-                let entry = deed(Action::TagDeleted).about(format!("{repository}:{tag}"));
-                (DeletedManifest::Tag, entry.with(json!({ "digest": digest })))
-            }
-            Reference::Digest(digest) => {
-                let Some(mut names) = tx.delete_manifest(id, digest).await? else {
-                    return Ok(DeletedManifest::Nothing);
-                };
-                let count = names.len();
-                names.truncate(TAGS_NOTED);
-                let entry = deed(Action::ManifestDeleted).about(format!("{repository}@{digest}"));
-                (DeletedManifest::Manifest, entry.with(json!({ "tags": names, "tag_count": count })))
-            }
-        };
-        tx.audit(&entry).await?;
-        let told = self.tell(&mut tx, || deletions(repository, reference, tags)).await?;
-        tx.commit(Durability::Synced).await?;
-        told.committed();
-        self.wake_mirror();
-        Ok(deleted)
-    }
-
-    /// Takes a tag away; its manifest stays reachable by digest. `false` if there was none. Durable when this
-    /// returns.
-    ///
-    /// # Errors
-    /// The database is broken.
-    pub async fn delete_tag(&self, repository: &RepositoryName, tag: &Tag, by: &Actor) -> Result<bool> {
-        let deleted = self.delete_manifest(repository, &Reference::Tag(tag.clone()), by).await?;
-        Ok(deleted == DeletedManifest::Tag)
-    }
-}
-
-/// What is told of a deletion: of a manifest, and then of each tag that went with it, as Distribution does.
-fn deletions(repository: &RepositoryName, reference: &Reference, tags: Vec<Tag>) -> Vec<Happening> {
-    let tag = |tag| Happening::TagDeleted(repository.clone(), tag);
-    match reference {
-        Reference::Tag(name) => vec![tag(name.clone())],
-        Reference::Digest(digest) => {
-            let manifest = Happening::ManifestDeleted(repository.clone(), digest.clone());
-            std::iter::once(manifest).chain(tags.into_iter().map(tag)).collect()
-        }
     }
 }
 

@@ -105,6 +105,7 @@ fn gather(rows: Vec<MirrorRow>) -> (Vec<Change>, Vec<Vec<i64>>) {
             Mirrored::Blob(digest, _) => format!("blob {digest}"),
             Mirrored::Manifest(digest, _) => format!("manifest {digest}"),
             Mirrored::Tag(tag, _) => format!("tag {tag}"),
+            Mirrored::Repository(_) => "repository".to_owned(),
         };
         let position = *known.entry((repository.clone(), name)).or_insert(changes.len());
         if let Some(ids) = ids.get_mut(position) {
@@ -116,6 +117,7 @@ fn gather(rows: Vec<MirrorRow>) -> (Vec<Change>, Vec<Vec<i64>>) {
             Mirrored::Blob(digest, linked) => Change::Layer { repository, digest, linked },
             Mirrored::Manifest(digest, kept) => Change::Manifest { repository, digest, kept },
             Mirrored::Tag(tag, target) => Change::Tag { repository, tag, target },
+            Mirrored::Repository(there) => Change::Repository { repository, there },
         });
     }
     (changes, ids)

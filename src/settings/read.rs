@@ -159,6 +159,7 @@ pub(super) fn settings(root: &Scope<'_>, remarks: &mut Remarks) -> Settings {
             cors_origins: root.or_empty("humpback.corsorigins", value::origins),
             trusted_proxies: root.value("humpback.trustedproxies", value::proxies),
             manifest_limit: root.value("humpback.manifestlimit", value::manifest_limit),
+            undo: root.duration("humpback.undo"),
         },
     }
 }

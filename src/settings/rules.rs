@@ -1,7 +1,7 @@
 //! What the API accepts and how much it lists: `catalog`, `tags`, `validation`, `compatibility` and our own
 //! `humpback`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use axum::http::HeaderValue;
 
@@ -64,4 +64,6 @@ pub struct Humpback {
     pub trusted_proxies: Sourced<TrustedProxies>,
     /// `humpback.manifestlimit`: the longest manifest that is taken in, in bytes.
     pub manifest_limit: Sourced<usize>,
+    /// `humpback.undo`: for so long what is deleted can be restored; zero for not at all.
+    pub undo: Sourced<Duration>,
 }

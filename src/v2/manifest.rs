@@ -87,6 +87,7 @@ pub(super) async fn put(
     reference: &Reference,
     request: &Parts,
     body: Body,
+    by: &Actor,
 ) -> Result<Response> {
     let content_type = headers::text(&request.headers, &header::CONTENT_TYPE).map(media_type::essence);
     // What says only "JSON", or nothing as Docker before 1.10, leaves it to what stands inside.
@@ -97,7 +98,7 @@ pub(super) async fn put(
     if let Some(rule) = &api.settings.url_rule {
         rule.check(content_type.as_deref(), &content)?;
     }
-    let put = api.registry.put_manifest(name, reference, &tags, content_type.as_deref(), content).await?;
+    let put = api.registry.put_manifest(name, reference, &tags, content_type.as_deref(), content, by).await?;
     tracing::info!(repository = %name, reference = %reference, digest = %put.digest, "Pushed {name}@{}", put.digest);
     let mut response = empty(StatusCode::CREATED);
     let out = response.headers_mut();

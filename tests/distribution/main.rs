@@ -20,5 +20,6 @@ mod schema1;
 mod support;
 mod traversal;
 mod tree;
+mod undo;
 mod uploads;
 mod visits;

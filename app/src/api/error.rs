@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use humpback::{
     account::{InvalidGroupName, InvalidLabel, InvalidLifetime, InvalidPassword, InvalidRobotName, InvalidUserName},
     config::{self, Draft, InvalidAddress, SystemConfig, Versioned},
+    oci::Digest,
     rules::InvalidPattern,
 };
 use leptos::{
@@ -166,6 +167,18 @@ pub enum Problem {
     TooMany {
         /// How many.
         limit: u64,
+    },
+    /// Something else than the name of what is to be deleted.
+    #[error("type the name of the repository")]
+    Confirmation,
+    /// Not a tag.
+    #[error("this is not a tag")]
+    TagName,
+    /// The tag names another manifest, and nobody has said that it is to move.
+    #[error("this tag names {digest}")]
+    TagElsewhere {
+        /// That manifest.
+        digest: Digest,
     },
     /// Not one's own present password.
     #[error("this is not the present password")]

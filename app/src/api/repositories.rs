@@ -176,13 +176,13 @@ pub async fn read_tag_deletion(repository: String, tag: String) -> Result<TagDel
     Ok(TagDeletion { repository: name, tag, digest: view.digest, other_tags, registry })
 }
 
-/// Takes a tag away; what it named stays, by digest and by its other tags. A plain form is led back to the
-/// repository.
+/// Takes a tag away; what it named stays, by digest and by its other tags. The number by which it can be undone. A plain
+/// form is led back to the repository, which offers that.
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or [`Error::NotFound`] if someone was faster.
 #[server(endpoint = "delete_tag")]
-pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
+pub async fn delete_tag(repository: String, tag: String) -> Result<Option<i64>, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
@@ -190,18 +190,15 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<(), Error> {
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
     let registry = console.registry.on_behalf_of(super::context::cause(&who));
     let by = super::context::actor(&who);
-    if !registry.delete_tag(&name, &tag, &by).await.map_err(ssr::refused)? {
-        return Err(not_found());
-    }
+    let deleted = registry.delete_tags(&name, std::slice::from_ref(&tag), &by).await.map_err(ssr::refused)?;
+    let deleted = deleted.ok_or_else(not_found)?;
     tracing::info!(repository = %name, %tag, by = %who.name, "Deleted the tag {name}:{tag}");
-    if super::context::wants_html() {
-        leptos_axum::redirect(&format!("/repositories/{name}?deleted={tag}"));
-    }
-    Ok(())
+    super::session::ssr::lead_to(&super::undo::repository_note(&name, "tag-deleted", tag.as_str(), deleted.undo));
+    Ok(deleted.undo)
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(super) mod ssr {
     use humpback::account::Role;
     use humpback::config::{RegistryAddress, Scheme};
     use humpback::oci::{Reference, RepositoryName};
@@ -210,7 +207,7 @@ mod ssr {
     use crate::api::{Error, context, registry_address::registry_address};
 
     /// What the engine refuses for a reason that the administrator knows is told; the rest is our own fault.
-    pub(super) fn refused(error: humpback::registry::Error) -> Error {
+    pub(in crate::api) fn refused(error: humpback::registry::Error) -> Error {
         match error {
             humpback::registry::Error::ReadOnly => Error::Unavailable { message: error.to_string() },
             error => context::internal(error),

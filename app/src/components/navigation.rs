@@ -14,7 +14,15 @@ use crate::i18n::{t, t_string, use_i18n};
 pub const NAVIGATION_ID: &str = "navigation";
 
 /// Where the pages below the list of repositories are.
-const EXPLORER: [&str; 3] = ["/repositories/", "/manifests/", "/delete-tag/"];
+const EXPLORER: [&str; 7] = [
+    "/repositories/",
+    "/manifests/",
+    "/delete-tag/",
+    "/delete-tags/",
+    "/delete-repository/",
+    "/put-tag/",
+    "/tag-history/",
+];
 
 /// Where the pages below the list of users are.
 const USERS: [&str; 4] = ["/manage/user/", "/manage/new-user", "/manage/group", "/manage/issued-password"];
@@ -104,6 +112,12 @@ fn Manage() -> impl IntoView {
                 <A href="/manage/activity" attr:class="navigation__link">
                     <Draw icon=Icon::Activity />
                     {t!(i18n, common.nav.activity)}
+                </A>
+            </li>
+            <li>
+                <A href="/manage/deleted" attr:class="navigation__link">
+                    <Draw icon=Icon::Trash />
+                    {t!(i18n, common.nav.deleted)}
                 </A>
             </li>
             <li>

@@ -14,6 +14,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{
     explorer::{manifest_path, repository_path},
     missing::MissingManifest,
+    undo::Done,
 };
 use crate::{
     api::{
@@ -41,9 +42,12 @@ pub fn DeleteTag() -> impl IntoView {
     let navigate = leptos_router::hooks::use_navigate();
     let announcer = use_announcer();
     Effect::new(move |_| {
-        if let Some(Ok(())) = action.value().get() {
+        if let Some(Ok(undo)) = action.value().get() {
             announcer.say(untrack(|| t_string!(i18n, explorer.delete.done, tag = tag.get()).to_string()));
-            navigate(&repository_path(&name.get_untracked()), leptos_router::NavigateOptions::default());
+            let undo = undo.map(|id| format!("&undo={id}")).unwrap_or_default();
+            let note = format!("?done=tag-deleted&what={}{undo}", escape(&tag.get_untracked()));
+            let path = format!("{}{note}", repository_path(&name.get_untracked()));
+            navigate(&path, leptos_router::NavigateOptions::default());
         }
     });
     view! {
@@ -97,6 +101,8 @@ pub fn DeleteDialog(
     repository: String,
     /// Counted up after each deletion.
     deletions: RwSignal<u32>,
+    /// The last deletion, to be told and taken back.
+    last: RwSignal<Option<Done>>,
     /// Whether the reader may delete at all.
     administrator: bool,
     /// The list.
@@ -139,9 +145,10 @@ pub fn DeleteDialog(
     });
     // It stays open until the server has answered, and shows a refusal within itself.
     Effect::new(move |_| {
-        if let Some(Ok(())) = action.value().get() {
+        if let Some(Ok(undo)) = action.value().get() {
             let tag = chosen.get_untracked().unwrap_or_default();
             close();
+            last.set(Some(Done::tag_deleted(tag.clone(), undo)));
             announcer.say(untrack(|| t_string!(i18n, explorer.delete.done, tag = tag).to_string()));
             deletions.update(|count| *count += 1);
         }

@@ -10,10 +10,11 @@ use leptos_router::{LazyRoute, hooks::use_location, location::Location};
 use crate::components::layout::focus_title;
 
 use super::{
-    AccessPage, AccountPage, ActivityPage, DeleteTag, FirstStartPage, GroupPage, GroupsPage, IssuedPasswordPage,
-    IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage, NewUserPage, NotificationsPage,
-    ProblemPage, ProxyCheck, RepositoriesPage, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage,
-    SystemConfigPage, Troubleshooting, UserPage, UsersPage,
+    AccessPage, AccountPage, ActivityPage, DeleteRepositoryPage, DeleteTag, DeleteTagsPage, FirstStartPage, GroupPage,
+    GroupsPage, IssuedPasswordPage, IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage,
+    NewUserPage, NotificationsPage, ProblemPage, ProxyCheck, PutTagPage, RecentlyDeletedPage, RepositoriesPage,
+    Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage, TagHistoryPage, Troubleshooting,
+    UserPage, UsersPage,
 };
 
 /// A page's view, or why its code did not come.
@@ -65,6 +66,11 @@ lazy! {
         RepositoryRoute = Repository in repository, preload_repository;
         ManifestRoute = Manifest in manifest, preload_manifest;
         DeleteTagRoute = DeleteTag in delete_tag, preload_delete_tag;
+        DeleteTagsRoute = DeleteTagsPage in delete_tags, preload_delete_tags;
+        DeleteRepositoryRoute = DeleteRepositoryPage in delete_repository, preload_delete_repository;
+        PutTagRoute = PutTagPage in put_tag, preload_put_tag;
+        TagHistoryRoute = TagHistoryPage in tag_history, preload_tag_history;
+        RecentlyDeletedRoute = RecentlyDeletedPage in recently_deleted, preload_recently_deleted;
     }
     account {
         SignInRoute = SignInPage in sign_in, preload_sign_in;

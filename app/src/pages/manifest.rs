@@ -29,9 +29,9 @@ use self::{
     query::{Query, Tab},
 };
 use super::{
-    delete_tag::DeleteLink,
     explorer::{Disabled, repository_path},
     missing::MissingManifest,
+    undo::ManifestDeeds as Deeds,
 };
 use crate::{
     api::{
@@ -106,7 +106,8 @@ fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
     let name = repository.to_string();
     let now = surroundings.now;
     let tag = ImageTag::parse(&reference).ok();
-    let deleted = tag.clone().filter(|_| surroundings.administrator);
+    let (named, digest) = (tag.as_ref().map(ToString::to_string), view.digest.to_string());
+    let administrator = surroundings.administrator;
     let kind = ArtifactKind::of(&view);
     let index = matches!(view.body, Body::Index(_));
     let parts = Parts::of(view.body.clone());
@@ -154,14 +155,7 @@ fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
         <Facts name=name.clone() view=view exclusive_bytes=relations.exclusive_bytes now=now />
         <Tabs name=name.clone() tabs=tabs open=open query=query index=index />
         {content}
-        {deleted
-            .map(|tag| {
-                view! {
-                    <div class="page__actions">
-                        <DeleteLink repository=name tag=tag.to_string() labelled=true />
-                    </div>
-                }
-            })}
+        <Deeds name=name digest=digest tag=named administrator=administrator />
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     delete_tag::DeleteDialog,
     explorer::{Disabled, number_of_tags},
     missing::MissingRepository,
+    undo::{Done, DoneNotes, delete_repository_path, history_path},
 };
 use crate::{
     api::{
@@ -20,7 +21,8 @@ use crate::{
         repositories::{Repository as Page, read_repository},
     },
     components::{
-        Breadcrumb, ByteSize, CodeBlock, EmptyState, ErrorState, TableSkeleton, TimeAgo, announcer::use_announcer,
+        Breadcrumb, ByteSize, CodeBlock, Draw, EmptyState, ErrorState, Icon, TableSkeleton, TimeAgo,
+        announcer::use_announcer,
     },
     format,
     i18n::{t, t_string, use_i18n},
@@ -36,6 +38,7 @@ pub fn Repository() -> impl IntoView {
     let query = Memo::new(move |_| words.with(|words| ListQuery::<TagSort>::from_words(|key| words.get_str(key))));
     // Counts the deletions made here, so that each brings the list anew.
     let deletions = RwSignal::new(0_u32);
+    let last = RwSignal::new(None::<Done>);
     let page = Resource::new(
         move || (name.get(), query.get(), deletions.get()),
         |(name, query, _)| read_repository(name, query),
@@ -51,12 +54,13 @@ pub fn Repository() -> impl IntoView {
                 <h1>{name}</h1>
             </div>
         </header>
+        <DoneNotes last=last />
         <Transition fallback=|| {
             view! { <TableSkeleton columns=5 /> }
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => EitherOf3::A(view! { <Loaded page=page query=query deletions=deletions /> }),
+                    Ok(page) => EitherOf3::A(view! { <Loaded page=page query=query deletions=deletions last=last /> }),
                     Err(Error::NotFound { what }) => EitherOf3::B(view! { <MissingRepository name=what /> }),
                     Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
                 }
@@ -66,12 +70,18 @@ pub fn Repository() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(page: Page, query: Memo<ListQuery<TagSort>>, deletions: RwSignal<u32>) -> impl IntoView {
+fn Loaded(
+    page: Page,
+    query: Memo<ListQuery<TagSort>>,
+    deletions: RwSignal<u32>,
+    last: RwSignal<Option<Done>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Page { summary, newest_tag, tags, surroundings } = page;
     let name = summary.name.to_string();
     let disabled = (!surroundings.enabled).then(|| view! { <Disabled /> });
     let facts = view! { <Facts summary=summary now=surroundings.now /> };
+    let deeds = view! { <Deeds name=name.clone() administrator=surroundings.administrator /> };
     let Some(newest) = newest_tag else {
         let push = format!("docker push {}/{name}:latest", surroundings.registry);
         return view! {
@@ -81,13 +91,13 @@ fn Loaded(page: Page, query: Memo<ListQuery<TagSort>>, deletions: RwSignal<u32>)
                 <p>{t!(i18n, explorer.no_tags.text)}</p>
                 <CodeBlock code=push wrap=true />
             </EmptyState>
+            {deeds}
         }
         .into_any();
     };
     let pull = format!("docker pull {}/{name}:{newest}", surroundings.registry);
     view! {
         {disabled}
-        <Deleted />
         {facts}
         <section class="page__section">
             <CodeBlock
@@ -96,25 +106,41 @@ fn Loaded(page: Page, query: Memo<ListQuery<TagSort>>, deletions: RwSignal<u32>)
                 label=Signal::derive(move || Some(t_string!(i18n, explorer.repository.pull).to_string()))
             />
         </section>
-        <DeleteDialog repository=name.clone() deletions=deletions administrator=surroundings.administrator>
+        <DeleteDialog
+            repository=name.clone()
+            deletions=deletions
+            last=last
+            administrator=surroundings.administrator
+        >
             <Tags name=name list=tags query=query surroundings=surroundings />
         </DeleteDialog>
+        {deeds}
     }
     .into_any()
 }
 
-/// A plain form has deleted a tag and led here: it says so once.
+/// What concerns the repository as a whole.
 #[component]
-fn Deleted() -> impl IntoView {
+fn Deeds(name: String, administrator: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let deleted = use_query_map().with_untracked(|words| words.get("deleted"));
-    deleted.map(|tag| {
-        view! {
-            <p class="banner banner--success">
-                {move || t_string!(i18n, explorer.repository.deleted, tag = tag.clone()).to_string()}
-            </p>
-        }
-    })
+    let (history, delete) = (history_path(&name, None), delete_repository_path(&name));
+    view! {
+        <div class="page__actions">
+            <a class="button" href=history>
+                <Draw icon=Icon::History />
+                {t!(i18n, undo.history.title)}
+            </a>
+            {administrator
+                .then(|| {
+                    view! {
+                        <a class="button button--danger" href=delete>
+                            <Draw icon=Icon::Trash />
+                            {t!(i18n, undo.repository.action)}
+                        </a>
+                    }
+                })}
+        </div>
+    }
 }
 
 #[component]

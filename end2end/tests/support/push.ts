@@ -95,13 +95,13 @@ export async function pushIndex(
   return pushManifest(server, repository, tag, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests });
 }
 
-/** Asks for a manifest and gives the status and, for an error, the specification's code. */
+/** Asks for a manifest and gives the status, the digest and, for an error, the specification's code. */
 export async function pullManifest(server: Server, repository: string, reference: string) {
   const answer = await fetch(`${server.url}/v2/${repository}/manifests/${reference}`, {
     headers: { accept: `${MANIFEST}, ${INDEX}` },
   });
   const body = (await answer.json()) as { errors?: { code: string; message: string }[] };
-  return { status: answer.status, error: body.errors?.[0] };
+  return { status: answer.status, digest: answer.headers.get("docker-content-digest"), error: body.errors?.[0] };
 }
 
 async function pushBlob(server: Server, repository: string, content: Buffer, mediaType: string): Promise<Descriptor> {

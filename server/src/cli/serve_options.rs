@@ -70,6 +70,11 @@ pub struct ServeOptions {
     #[arg(long, env = "HUMPBACK_MANIFEST_LIMIT", value_name = "BYTES")]
     manifest_limit: Option<String>,
 
+    /// For so long what is deleted can be restored in the console, such as 336h; 0 to keep nothing of it [humpback.undo,
+    /// default: 336h].
+    #[arg(long, env = "HUMPBACK_UNDO", value_name = "DURATION")]
+    undo: Option<String>,
+
     /// How to write the log (to the standard error) [log.formatter, default: text].
     #[arg(long, env = "HUMPBACK_LOG_FORMAT", value_name = "FORMAT", value_parser = PossibleValuesParser::new(["text", "json"]))]
     log_format: Option<String>,
@@ -107,6 +112,7 @@ impl ServeOptions {
             ("relative_urls", "http.relativeurls", flag(self.relative_urls)),
             ("ca", "humpback.ca", one(&self.ca)),
             ("manifest_limit", "humpback.manifestlimit", one(&self.manifest_limit)),
+            ("undo", "humpback.undo", one(&self.undo)),
             ("log_format", "log.formatter", one(&self.log_format)),
             ("log_level", "humpback.loglevel", one(&self.log_level)),
             ("shutdown_timeout", "http.draintimeout", one(&seconds)),

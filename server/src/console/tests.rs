@@ -26,6 +26,7 @@ mod access;
 mod attacks;
 mod headers;
 mod rules;
+mod undo;
 mod written;
 
 const HOST: &str = "registry.example.com:5000";

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::{
     super::{Error, Result, blocking, failed, sync_folder},
-    LAYERS, LINK, Tree, UNFINISHED,
+    LAYERS, LINK, MANIFESTS, Tree, UNFINISHED, UPLOADS,
 };
 use crate::oci::{Digest, RepositoryName, Tag};
 
@@ -45,6 +45,13 @@ pub enum Change {
         tag: Tag,
         /// The manifest and since when, if there is the tag.
         target: Option<(Digest, OffsetDateTime)>,
+    },
+    /// Whether there is a repository.
+    Repository {
+        /// The repository.
+        repository: RepositoryName,
+        /// Whether there is: then its other changes say what is in it.
+        there: bool,
     },
 }
 
@@ -145,7 +152,29 @@ impl Tree {
                 self.note_parents(&folder, batch);
                 Ok(())
             }
+            Change::Repository { there: true, .. } => Ok(()),
+            Change::Repository { repository, there: false } => self.remove(repository, batch),
         }
+    }
+
+    /// Takes a repository away, so that Distribution does not list it any more; others below its name stay.
+    fn remove(&self, repository: &RepositoryName, batch: &mut Batch) -> Result<()> {
+        let folder = self.repository(repository);
+        for part in [LAYERS, MANIFESTS, UPLOADS] {
+            let part = folder.join(part);
+            match fs::remove_dir_all(&part) {
+                Err(error) if !is_absent(&error) => return Err(failed("removing", &part)(error)),
+                _ => {}
+            }
+        }
+        self.note_folders(&folder, batch);
+        // Up to the first that holds something else.
+        for empty in folder.ancestors().take_while(|above| **above != self.paths.repositories) {
+            if fs::remove_dir(empty).is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn stage_link(

@@ -5,7 +5,7 @@
 use time::{Duration, macros::datetime};
 
 use super::*;
-use crate::metadata::{Durability, NewManifest, ReferenceKind};
+use crate::metadata::{Durability, NewManifest, ReferenceKind, Stroke};
 
 struct Fixture {
     metadata: Metadata,
@@ -40,7 +40,7 @@ impl Fixture {
         };
         let children: Vec<_> = children.iter().map(|child| (ReferenceKind::Manifest, child.clone())).collect();
         tx.put_manifest(id, manifest, &children, now).await.unwrap();
-        tx.put_tag(id, &Tag::parse(tag).unwrap(), &digest, now).await.unwrap();
+        tx.put_tag(id, &Tag::parse(tag).unwrap(), &digest, &Stroke::new(now, "")).await.unwrap();
         tx.commit(Durability::Relaxed).await.unwrap();
         digest
     }

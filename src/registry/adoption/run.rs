@@ -14,7 +14,7 @@ use crate::{
         Contents, Problem, ProblemKind, Tree,
         read::{Layer, Target},
     },
-    metadata::{Durability, KnownNames, RepositoryId},
+    metadata::{Durability, KnownNames, RepositoryId, Stroke},
     oci::{Digest, RepositoryName, Tag},
 };
 
@@ -88,11 +88,13 @@ impl Run<'_> {
         let mut unlink = plan.unlink;
         unlink.extend(self.corrupt_suspects().await?);
         let mut tx = self.registry.metadata().begin_from_tree().await?;
+        // Leaves no history: who did it there is not known.
+        let stroke = Stroke::new(self.registry.now(), "");
         for tag in &plan.untag {
-            tx.delete_tag(id, tag).await?;
+            tx.delete_tag(id, tag, &stroke).await?;
         }
         for digest in &plan.forget {
-            tx.delete_manifest(id, digest).await?;
+            tx.delete_manifest(id, digest, &stroke).await?;
         }
         for digest in &unlink {
             tx.unlink_blob(id, digest).await?;

@@ -10,6 +10,7 @@ use time::macros::datetime;
 
 use super::*;
 use crate::{
+    audit::Actor,
     blob_store::{BlobStore, Hasher},
     clock::Clock,
     explorer::{AttachmentKind, Relations, Statement},
@@ -46,7 +47,11 @@ impl Fixture {
         let media_type = manifest["mediaType"].as_str().unwrap();
         let content = serde_json::to_vec(manifest).unwrap();
         let reference = Reference::parse(reference).unwrap();
-        self.registry.put_manifest(&self.name, &reference, &[], Some(media_type), content.into()).await.unwrap().digest
+        self.registry
+            .put_manifest(&self.name, &reference, &[], Some(media_type), content.into(), &Actor::default())
+            .await
+            .unwrap()
+            .digest
     }
 
     async fn view(&self, reference: &str) -> ManifestView {
@@ -177,7 +182,7 @@ async fn a_schema_1_image_shows_what_stands_in_its_layers() {
     }
     let (tag, content) = (Reference::parse("old").unwrap(), recorded["signed"]["document"].as_str().unwrap());
     let content = Bytes::copy_from_slice(content.as_bytes());
-    fixture.registry.put_manifest(&fixture.name, &tag, &[], None, content).await.unwrap();
+    fixture.registry.put_manifest(&fixture.name, &tag, &[], None, content, &Actor::default()).await.unwrap();
     let view = fixture.view("old").await;
     assert_eq!(view.digest.as_str(), recorded["signed"]["payload_digest"]);
     assert_eq!(view.size_bytes, view.manifest_bytes + sizes.iter().sum::<u64>());

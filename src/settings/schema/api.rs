@@ -136,4 +136,6 @@ pub(super) const HUMPBACK: &[Key] = &[
         .default("private"),
     Key::honoured("manifestlimit", Kind::ManifestLimit, "the longest manifest that is taken in, in bytes")
         .default("4194304"),
+    Key::honoured("undo", Kind::Duration, "for so long what is deleted can be restored; 0s for not at all")
+        .default("336h"),
 ];

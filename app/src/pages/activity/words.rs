@@ -39,6 +39,12 @@ pub fn action(i18n: I18nContext<Locale>, word: &str) -> String {
         Action::RulesSaved => t_string!(i18n, manage.activity.action.rules_saved),
         Action::TagDeleted => t_string!(i18n, manage.activity.action.tag_deleted),
         Action::ManifestDeleted => t_string!(i18n, manage.activity.action.manifest_deleted),
+        Action::RepositoryDeleted => t_string!(i18n, manage.activity.action.repository_deleted),
+        Action::TagRestored => t_string!(i18n, manage.activity.action.tag_restored),
+        Action::ManifestRestored => t_string!(i18n, manage.activity.action.manifest_restored),
+        Action::RepositoryRestored => t_string!(i18n, manage.activity.action.repository_restored),
+        Action::TagAdded => t_string!(i18n, manage.activity.action.tag_added),
+        Action::TagMoved => t_string!(i18n, manage.activity.action.tag_moved),
         Action::BlobDeleted => t_string!(i18n, manage.activity.action.blob_deleted),
     };
     text.to_owned()

@@ -4,18 +4,22 @@ use humpback::{
     explorer::{List, ListQuery, TagSort, TagSummary},
     oci::media_type::{DOCKER_CONFIG, ManifestKind, OCI_CONFIG},
 };
-use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+use leptos::{either::Either, prelude::*};
 
 use super::super::{
     delete_tag::DeleteLink,
     explorer::{manifest_path, no_match, number_of_tags, repository_path},
+    undo::history_path,
 };
 use crate::{
     api::repositories::Surroundings,
     components::{
-        ByteSize, Pagination, SearchField, ShortDigest, TimeAgo,
+        ByteSize, Draw, Icon, Pagination, SearchField, ShortDigest, TimeAgo,
         data_table::{Column, SortHeader, cell_class},
     },
+    format::escape,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -39,8 +43,23 @@ pub fn Tags(
     let content = if list.rows.is_empty() {
         no_match(i18n, &path, &asked, matching).into_any()
     } else {
+        let administrator = surroundings.administrator;
+        let selected = Selected(RwSignal::new(BTreeSet::new()));
+        provide_context(selected);
+        let action = format!("/delete-tags/{}", escape(&name));
+        let table = view! { <Table name=name path=path.clone() rows=list.rows query=asked.clone() surroundings=surroundings /> };
+        let table = if administrator {
+            Either::Left(view! {
+                <form class="selection" method="get" action=action>
+                    {table}
+                    <SelectionBar />
+                </form>
+            })
+        } else {
+            Either::Right(table)
+        };
         view! {
-            <Table name=name path=path.clone() rows=list.rows query=asked.clone() surroundings=surroundings />
+            {table}
             <Pagination query=asked matching=matching last_page=last_page path=path.clone() />
         }
         .into_any()
@@ -61,6 +80,85 @@ pub fn Tags(
     }
 }
 
+/// The tags that are ticked, where scripts run. Without them the form's own boxes are all there is.
+#[derive(Clone, Copy, Debug)]
+struct Selected(RwSignal<BTreeSet<String>>);
+
+/// What can be done with the tags that are ticked; there while some are.
+#[component]
+fn SelectionBar() -> impl IntoView {
+    let i18n = use_i18n();
+    let Selected(selected) = expect_context();
+    let label = move || match selected.with(BTreeSet::len) as u64 {
+        0 => t_string!(i18n, undo.select.delete).to_string(),
+        count => t_string!(i18n, undo.select.delete_count, count = count).to_string(),
+    };
+    view! {
+        <div class="selection__bar">
+            <button class="button button--danger" type="submit">
+                <Draw icon=Icon::Trash />
+                {label}
+            </button>
+            <button class="button" type="reset" on:click=move |_| selected.update(BTreeSet::clear)>
+                {t!(i18n, undo.select.clear)}
+            </button>
+        </div>
+    }
+}
+
+/// The box before a tag.
+#[component]
+fn SelectBox(tag: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let Selected(selected) = expect_context();
+    let (named, ticked, changed) = (tag.clone(), tag.clone(), tag.clone());
+    view! {
+        <td class="data-table__cell--select">
+            <input
+                type="checkbox"
+                name="tag"
+                value=tag
+                autocomplete="off"
+                aria-label=move || t_string!(i18n, undo.select.one, tag = named.clone()).to_string()
+                prop:checked=move || selected.with(|tags| tags.contains(&ticked))
+                on:change=move |event| {
+                    selected
+                        .update(|tags| {
+                            if event_target_checked(&event) {
+                                tags.insert(changed.clone());
+                            } else {
+                                tags.remove(&changed);
+                            }
+                        });
+                }
+            />
+        </td>
+    }
+}
+
+/// The box above all of them. It works by scripts alone, and is hidden without.
+#[component]
+fn SelectAll(tags: Vec<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Selected(selected) = expect_context();
+    let count = tags.len();
+    view! {
+        <th scope="col" class="data-table__cell--select">
+            <input
+                type="checkbox"
+                class="selection__all"
+                autocomplete="off"
+                aria-label=move || t_string!(i18n, undo.select.all)
+                prop:checked=move || selected.with(BTreeSet::len) == count
+                on:change=move |event| {
+                    let all = event_target_checked(&event);
+                    selected.set(if all { tags.iter().cloned().collect() } else { BTreeSet::new() });
+                }
+            />
+        </th>
+    }
+}
+
 #[component]
 fn Table(
     name: String,
@@ -78,15 +176,29 @@ fn Table(
             </SortHeader>
         }
     };
+    let names: Vec<String> = rows.iter().map(|tag| tag.name.to_string()).collect();
     let row = |tag: TagSummary| {
         let to = manifest_path(&name, tag.name.as_str());
         let by_digest = manifest_path(&name, tag.digest.as_str());
         let TagSummary { size_bytes, pushed_at, .. } = tag;
         let (shown, digest) = (tag.name.to_string(), tag.digest.clone());
+        let select = administrator.then(|| view! { <SelectBox tag=tag.name.to_string() /> });
+        let history = history_path(&name, Some(tag.name.as_str()));
+        let history_of = tag.name.to_string();
+        let history_name = move || t_string!(i18n, undo.history.of_tag, tag = history_of.clone()).to_string();
+        let history_title = history_name.clone();
         let delete = administrator.then(|| {
             view! {
                 <td>
                     <div class="data-table__actions">
+                        <a
+                            class="button button--quiet button--small button--icon"
+                            href=history
+                            aria-label=history_name
+                            title=history_title
+                        >
+                            <Draw icon=Icon::History />
+                        </a>
                         <DeleteLink repository=name.clone() tag=tag.name.to_string() />
                     </div>
                 </td>
@@ -94,6 +206,7 @@ fn Table(
         });
         view! {
             <tr>
+                {select}
                 <th scope="row" class="data-table__cell--name">
                     <a href=to>{shown}</a>
                 </th>
@@ -118,6 +231,7 @@ fn Table(
             <table class="data-table">
                 <thead>
                     <tr>
+                        {administrator.then(|| view! { <SelectAll tags=names /> })}
                         {header(TagSort::Name, Column::Text, false, t!(i18n, explorer.column.tag).into_any())}
                         <th scope="col" class="data-table__cell--secondary">
                             {t!(i18n, explorer.column.digest)}

@@ -11,7 +11,7 @@ use super::*;
 
 impl World {
     /// Sends a form of the page as a browser without scripts does.
-    async fn submit(&self, function: &str, cookie: &str, body: &str) -> Answer {
+    pub(super) async fn submit(&self, function: &str, cookie: &str, body: &str) -> Answer {
         let request = Request::post(format!("/api/{function}"))
             .header(header::HOST, HOST)
             .header(header::ORIGIN, format!("http://{HOST}"))
@@ -32,7 +32,7 @@ impl World {
     }
 
     /// Pushes a small artifact into `repository`, while all is open.
-    async fn push(&self, repository: &str) {
+    pub(super) async fn push(&self, repository: &str) {
         let api = v2::Api {
             registry: self.console.registry.clone(),
             config: self.console.config.clone(),

@@ -5,7 +5,7 @@
 use time::{OffsetDateTime, macros::datetime};
 
 use super::*;
-use crate::metadata::{Durability, NewManifest, ReferenceKind, RepositoryId};
+use crate::metadata::{Durability, NewManifest, ReferenceKind, RepositoryId, Stroke};
 
 const NOW: OffsetDateTime = datetime!(2024-05-01 00:00 UTC);
 
@@ -49,7 +49,7 @@ impl Fixture {
         };
         tx.put_manifest(id, new, &references, NOW).await.unwrap();
         if let Some(tag) = tag {
-            tx.put_tag(id, &Tag::parse(tag).unwrap(), &digest(manifest), NOW).await.unwrap();
+            tx.put_tag(id, &Tag::parse(tag).unwrap(), &digest(manifest), &Stroke::new(NOW, "")).await.unwrap();
         }
         tx.commit(Durability::Relaxed).await.unwrap();
     }
