@@ -18,7 +18,10 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::oci::{Algorithm, Digest};
+use crate::{
+    oci::{Algorithm, Digest},
+    overview::DiskSpace,
+};
 
 pub mod append;
 pub mod hasher;
@@ -98,6 +101,13 @@ impl Paths {
 }
 
 impl BlobStore {
+    /// The file system that holds the blobs; `None` where the system does not tell.
+    pub fn disk_space(&self) -> Option<DiskSpace> {
+        let stat = rustix::fs::statvfs(&self.paths.root).ok()?;
+        let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
+        Some(DiskSpace { total: bytes(stat.f_blocks), available: bytes(stat.f_bavail) })
+    }
+
     /// Opens the store below `root` (Distribution's `rootdirectory`) and makes the folders that it lacks.
     ///
     /// # Errors

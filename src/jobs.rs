@@ -6,6 +6,7 @@ mod audit_purge;
 mod credential_uses;
 mod deletion_purge;
 mod mirror;
+mod storage_sample;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
@@ -13,4 +14,5 @@ pub use audit_purge::AuditPurge;
 pub use credential_uses::CredentialUses;
 pub use deletion_purge::DeletionPurge;
 pub use mirror::MirrorJob;
+pub use storage_sample::StorageSampling;
 pub use upload_purge::UploadPurge;

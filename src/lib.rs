@@ -41,6 +41,7 @@ pub mod client;
 pub mod config;
 pub mod explorer;
 pub mod oci;
+pub mod overview;
 pub mod proxy_check;
 pub mod rules;
 pub mod setup_guide;

@@ -26,6 +26,7 @@ mod group;
 mod manifest;
 mod mirror;
 mod notification;
+mod overview;
 mod repository;
 mod restoration;
 mod robot;

@@ -4,7 +4,7 @@
 //! that no row names, never a row that lies.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -27,6 +27,8 @@ mod first_read;
 mod manifest;
 mod mirror;
 mod notify;
+mod overview;
+mod progress;
 mod referrers;
 mod schema1;
 mod signing_key;
@@ -91,8 +93,9 @@ struct Inner {
     store: BlobStore,
     clock: Clock,
     policy: Policy,
-    /// Upload sessions that a request works on. A std mutex: held to look and to mark, never across an await.
-    busy_uploads: Mutex<HashSet<Uuid>>,
+    /// Upload sessions that a request works on, and how far those have come that are being written. A std mutex: held to
+    /// look and to mark, never across an await.
+    busy_uploads: Mutex<HashMap<Uuid, Option<Arc<progress::Writing>>>>,
     /// Made or read when it is first wanted.
     signing_key: OnceCell<SigningKey>,
     /// A std mutex: held to look something up or to put it in, never across an await.

@@ -13,7 +13,7 @@ use humpback::{
     clock::Clock,
     config_store::ConfigStore,
     health::Health as Checks,
-    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, UploadPurge},
+    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, StorageSampling, UploadPurge},
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
@@ -233,6 +233,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let audit_purge = AuditPurge::new(audit.clone());
     let uses = CredentialUses::new(auth.clone());
     let deletion_purge = DeletionPurge::new(registry.clone());
+    let sampling = StorageSampling::new(registry.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(tokens).merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
@@ -273,6 +274,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     tokio::spawn(uses.clone().run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
+    tokio::spawn(sampling.run(stop.clone()));
     let protocols = Protocols { tls, h2c: *settings.http.h2c };
     let cut = listener::serve(socket, router, protocols, visits, stop, *settings.http.drain_timeout).await;
     if cut > 0 {

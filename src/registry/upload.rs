@@ -1,6 +1,7 @@
 //! Uploads: opened, written in one or many requests, and ended as a blob or thrown away.
 
 use std::{
+    collections::hash_map::Entry,
     error::Error as StdError,
     pin::pin,
     sync::{Arc, PoisonError},
@@ -11,7 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, Inner, Registry, Result, adoption::Touch};
+use super::{Error, Inner, Registry, Result, adoption::Touch, progress::Writing};
 use crate::{
     blob_store::{Appender, Hasher, Published},
     metadata::{Durability, UploadRecord},
@@ -30,6 +31,7 @@ const PURGE_BATCH: u32 = 100;
 pub struct UploadSession {
     registry: Registry,
     record: UploadRecord,
+    writing: Arc<Writing>,
     _claim: Claim,
 }
 
@@ -43,9 +45,29 @@ struct Claim {
 impl Claim {
     fn new(registry: &Registry, id: Uuid) -> Option<Self> {
         let inner = Arc::clone(&registry.inner);
-        let claimed = inner.busy_uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        let claimed = match inner.busy_uploads.lock().unwrap_or_else(PoisonError::into_inner).entry(id) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert(None);
+                true
+            }
+        };
         // Lazily: a claim that is made and dropped here would take away whoever's claim it met.
         claimed.then(|| Self { inner, id })
+    }
+
+    /// Shows the upload to whoever watches, until this is dropped.
+    fn show(&self, record: &UploadRecord) -> Arc<Writing> {
+        let writing = Arc::new(Writing::new(record.repository.clone(), record.started_at, record.offset));
+        let shown = Some(Arc::clone(&writing));
+        self.inner.busy_uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(self.id, shown);
+        writing
+    }
+}
+
+impl UploadSession {
+    fn new(registry: &Registry, record: UploadRecord, claim: Claim) -> Self {
+        Self { registry: registry.clone(), writing: claim.show(&record), record, _claim: claim }
     }
 }
 
@@ -118,7 +140,7 @@ impl Registry {
         }
         let claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
         let record = self.metadata().upload(repository, id).await?;
-        Ok(record.map(|record| UploadSession { registry: self.clone(), record, _claim: claim }))
+        Ok(record.map(|record| UploadSession::new(self, record, claim)))
     }
 
     async fn own_upload(
@@ -149,10 +171,10 @@ impl Registry {
         let record = self.new_upload(repository, digest.algorithm());
         let id = record.id;
         let claim = Claim::new(self, id).ok_or(Error::UploadBusy)?;
-        let session = UploadSession { registry: self.clone(), record, _claim: claim };
+        let session = UploadSession::new(self, record, claim);
         let mut appender = self.store().append(id, 0, Hasher::new(digest.algorithm()));
         let pushed = async {
-            fill(&mut appender, announced, body).await?;
+            fill(&mut appender, &session.writing, announced, body).await?;
             session.publish(appender, digest).await
         };
         let pushed = pushed.await;
@@ -238,7 +260,7 @@ impl UploadSession {
     {
         self.expect_start(start)?;
         let mut appender = self.appender()?;
-        let filled = fill(&mut appender, announced, body).await;
+        let filled = fill(&mut appender, &self.writing, announced, body).await;
         if matches!(filled, Ok(()) | Err(Error::BodyTruncated(_) | Error::SizeMismatch { .. })) {
             self.pause(appender).await?;
         }
@@ -265,7 +287,7 @@ impl UploadSession {
         self.expect_start(start)?;
         let mut appender =
             if digest.algorithm() == self.record.algorithm { self.appender()? } else { self.rehash(digest).await? };
-        match fill(&mut appender, announced, body).await {
+        match fill(&mut appender, &self.writing, announced, body).await {
             Ok(()) => {}
             Err(error @ (Error::BodyTruncated(_) | Error::SizeMismatch { .. })) => {
                 if digest.algorithm() == self.record.algorithm {
@@ -352,14 +374,16 @@ impl UploadSession {
 }
 
 /// Writes a request's body, and compares its length with what the request announced.
-async fn fill<S>(appender: &mut Appender, announced: Option<u64>, body: S) -> Result<()>
+async fn fill<S>(appender: &mut Appender, writing: &Writing, announced: Option<u64>, body: S) -> Result<()>
 where
     S: Stream<Item = Result<Bytes, BodyError>> + Send,
 {
     let begin = appender.len();
+    writing.expect(announced.map(|announced| begin.saturating_add(announced)));
     let mut body = pin!(body);
     while let Some(content) = body.next().await {
         appender.write(content.map_err(Error::BodyTruncated)?).await?;
+        writing.reached(appender.len());
     }
     let received = appender.len() - begin;
     match announced {
