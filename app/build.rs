@@ -9,13 +9,14 @@ use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file of `locales/<language>/` each, by the part of the console that reads it.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 12] = [
     "access",
     "common",
     "session",
     "config",
     "explorer",
     "guide",
+    "home",
     "notifications",
     "manage",
     "credentials",

@@ -8,6 +8,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::oci::RepositoryName;
+
 pub mod user_agent;
 
 /// A program that speaks to the registry, as far as it says what it is.
@@ -215,6 +217,15 @@ pub enum Reader {
 }
 
 impl Visit {
+    /// The image that was pushed or pulled, and its repository; `None` for any other visit.
+    pub fn image(&self) -> Option<(RepositoryName, &str)> {
+        let (Deed::Pulled { image: Some(image) } | Deed::Pushed { image: Some(image) }) = &self.deed else {
+            return None;
+        };
+        let (name, _) = image.split_once('@').or_else(|| image.rsplit_once(':'))?;
+        Some((RepositoryName::parse(name).ok()?, image))
+    }
+
     /// The visit as `reader` may know it.
     #[must_use]
     pub fn for_reader(mut self, reader: Reader) -> Self {
@@ -275,6 +286,19 @@ mod tests {
                 assert!(!text.contains(secret), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_pushed_or_pulled_lies_in_a_repository() {
+        let image = |deed| visit(deed).image().map(|(name, image)| (name.to_string(), image.to_owned()));
+        let of = |text: &str| Some(text.to_owned());
+        let expected = |image: &str| Some(("team/app".to_owned(), image.to_owned()));
+        assert_eq!(image(Deed::Pulled { image: of("team/app:1.0") }), expected("team/app:1.0"));
+        let by_digest = "team/app@sha256:0123";
+        assert_eq!(image(Deed::Pushed { image: of(by_digest) }), expected(by_digest));
+        assert_eq!(image(Deed::Pulled { image: None }), None);
+        assert_eq!(image(Deed::LookedUp { image: of("team/app:1.0") }), None);
+        assert_eq!(image(Deed::Pulled { image: of("no image") }), None);
     }
 
     #[test]

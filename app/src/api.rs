@@ -10,7 +10,10 @@ pub mod activity;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+#[cfg(feature = "ssr")]
+mod feed;
 pub mod groups;
+pub mod home;
 pub mod notifications;
 pub mod preferences;
 pub mod proxy_check;

@@ -12,6 +12,7 @@ pub mod digest;
 pub mod done_note;
 pub mod empty_state;
 pub mod error_state;
+pub mod feed;
 pub mod form;
 pub mod icon;
 pub mod issued_secret;

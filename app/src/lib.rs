@@ -44,8 +44,8 @@ use pages::{
         AccessRoute, AccountRoute, ActivityRoute, DeleteRepositoryRoute, DeleteTagRoute, DeleteTagsRoute,
         FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute, IssuedPasswordRoute, IssuedRobotRoute, IssuedTokenRoute,
         ManifestRoute, NewRobotRoute, NewTokenRoute, NewUserRoute, NotificationsRoute, ProblemRoute, ProxyCheckRoute,
-        PutTagRoute, RecentlyDeletedRoute, RepositoryRoute, RobotRoute, RobotsRoute, SetupRoute, SignInRoute,
-        SystemConfigRoute, TagHistoryRoute, TroubleshootingRoute, UserRoute, UsersRoute,
+        PutTagRoute, RecentlyDeletedRoute, RepositoriesRoute, RepositoryRoute, RobotRoute, RobotsRoute, SetupRoute,
+        SignInRoute, SystemConfigRoute, TagHistoryRoute, TroubleshootingRoute, UserRoute, UsersRoute,
     },
 };
 
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Layout>
                     <Routes fallback=NotFound>
                         <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/repositories") view={Lazy::<RepositoriesRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/first-start") view={Lazy::<FirstStartRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />

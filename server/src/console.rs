@@ -30,6 +30,7 @@ pub fn router(console: Console) -> Router {
     let pages = Router::new().leptos_routes_with_context(&options, PAGES.clone(), context, document);
     let export = app::export::router(console.clone());
     let pages = pages.merge(app::api::visits::routes(console.clone()));
+    let pages = pages.merge(app::api::home::routes(console.clone()));
     let pages = pages.merge(app::api::proxy_check::routes(console.clone()));
     // Not behind the gate: a machine that is being set up is no browser.
     let scripts = app::setup_script::router(console.clone()).merge(app::authority_file::router());

@@ -131,10 +131,29 @@ pub(super) async fn is_administrator(
     headers: &HeaderMap,
     extensions: &Extensions,
 ) -> Result<bool, Error> {
-    let https = Arrival::of(headers, extensions).scheme() == Scheme::Https;
-    let Some(token) = token_of(headers, https) else { return Ok(false) };
-    let account = console.auth.session(&token).await.map_err(internal)?;
+    let account = account_of(console, headers, extensions).await?;
     Ok(account.is_some_and(|account| account.role == Role::Administrator))
+}
+
+/// Who sends a request that no server function answers, and what he may read; `None` if he must sign in for anything.
+///
+/// # Errors
+/// Something is broken; it stands in the log.
+pub(super) async fn reader_of(
+    console: &Console,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Option<(Option<Account>, Caller)>, Error> {
+    let account = account_of(console, headers, extensions).await?;
+    let caller = console.guard.reader(account.as_ref()).await.map_err(internal)?;
+    Ok(caller.map(|caller| (account, caller)))
+}
+
+/// Who is signed in where such a request comes from.
+async fn account_of(console: &Console, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Account>, Error> {
+    let https = Arrival::of(headers, extensions).scheme() == Scheme::Https;
+    let Some(token) = token_of(headers, https) else { return Ok(None) };
+    console.auth.session(&token).await.map_err(internal)
 }
 
 /// The session's token, as the browser sent it.

@@ -198,6 +198,9 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<Option<i64>, 
 }
 
 #[cfg(feature = "ssr")]
+pub(super) use ssr::surroundings;
+
+#[cfg(feature = "ssr")]
 pub(super) mod ssr {
     use humpback::account::Role;
     use humpback::config::{RegistryAddress, Scheme};
@@ -214,7 +217,7 @@ pub(super) mod ssr {
         }
     }
 
-    pub(super) async fn surroundings() -> Result<Surroundings, Error> {
+    pub(in crate::api) async fn surroundings() -> Result<Surroundings, Error> {
         let console = context::console()?;
         let address = registry_address().await?;
         let scheme = RegistryAddress::parse(&address.text).ok().and_then(|address| address.scheme());

@@ -50,16 +50,11 @@ pub use feed::routes;
 
 #[cfg(feature = "ssr")]
 mod feed {
-    use std::{convert::Infallible, time::Duration};
-
     use axum::{
         Router,
         extract::{Request, State},
-        http::{HeaderName, HeaderValue, StatusCode, header},
-        response::{
-            IntoResponse as _, Response,
-            sse::{Event, KeepAlive, Sse},
-        },
+        http::{StatusCode, header},
+        response::{IntoResponse as _, Response, sse::Event},
         routing::get,
     };
     use futures_util::stream;
@@ -70,21 +65,17 @@ mod feed {
     };
 
     use super::FEED;
-    use crate::api::context::{Console, is_administrator};
-
-    /// nginx passes each event on at once.
-    const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
-    /// Shorter than what proxies wait for a silent server.
-    const HEARTBEAT: Duration = Duration::from_secs(15);
-    /// When a browser that lost the feed comes back, and with it one that was refused for the crowd.
-    const RETRY: Duration = Duration::from_secs(3);
+    use crate::api::{
+        context::{Console, is_administrator},
+        feed,
+    };
 
     /// The feed's route.
     pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
-        Router::new().route(FEED, get(feed)).with_state(console)
+        Router::new().route(FEED, get(listen)).with_state(console)
     }
 
-    async fn feed(State(console): State<Console>, request: Request) -> Response {
+    async fn listen(State(console): State<Console>, request: Request) -> Response {
         let (request, _) = request.into_parts();
         let Some(visits) = request.extensions.get::<Visits>() else {
             return StatusCode::NOT_FOUND.into_response();
@@ -99,15 +90,11 @@ mod feed {
         let Some(listener) = visits.listen(after) else {
             return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")]).into_response();
         };
-        let hello = stream::iter([Ok(Event::default().retry(RETRY).comment("listening"))]);
         let events = stream::unfold(listener, move |mut listener| async move {
             let visit = listener.next().await?;
-            Some((Ok::<_, Infallible>(event(visit.for_reader(reader))), listener))
+            Some((event(visit.for_reader(reader)), listener))
         });
-        let events = stream::StreamExt::chain(hello, events);
-        let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
-        response.headers_mut().insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
-        response
+        feed::answer(events)
     }
 
     fn event(visit: Visit) -> Event {

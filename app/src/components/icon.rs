@@ -17,6 +17,7 @@ pub enum Icon {
     Gear,
     Guide,
     History,
+    Home,
     Menu,
     Moon,
     Monitor,
@@ -53,6 +54,7 @@ impl Icon {
                 "M8 4C6.5 2.8 4.5 2.5 2 2.5v10c2.5 0 4.5.3 6 1.5 1.5-1.2 3.5-1.5 6-1.5v-10c-2.5 0-4.5.3-6 1.5zv10"
             }
             Self::History => "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M8 5v3.2l2.2 1.4",
+            Self::Home => "M2 7.5 8 2.5l6 5M3.5 6.5v7h9v-7M6.5 13.5v-4h3v4",
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Moon => "M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1z",
             Self::Monitor => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",

@@ -49,7 +49,13 @@ pub fn Navigation() -> impl IntoView {
         >
             <ul class="navigation__group">
                 <li>
-                    <A href="/" exact=true attr:class="navigation__link" attr:data-within=explores>
+                    <A href="/" exact=true attr:class="navigation__link">
+                        <Draw icon=Icon::Home />
+                        {t!(i18n, common.nav.home)}
+                    </A>
+                </li>
+                <li>
+                    <A href="/repositories" exact=true attr:class="navigation__link" attr:data-within=explores>
                         <Draw icon=Icon::Stack />
                         {t!(i18n, common.nav.repositories)}
                     </A>

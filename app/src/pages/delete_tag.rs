@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    explorer::{manifest_path, repository_path},
+    explorer::{REPOSITORIES, manifest_path, repository_path},
     missing::MissingManifest,
     undo::Done,
 };
@@ -56,7 +56,7 @@ pub fn DeleteTag() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                         (tag.get(), manifest_path(&name.get(), &tag.get())),
                     ]

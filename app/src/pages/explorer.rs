@@ -10,6 +10,9 @@ use crate::{
     i18n::{Locale, t, t_string, use_i18n},
 };
 
+/// Where the list of repositories is.
+pub const REPOSITORIES: &str = "/repositories";
+
 /// The registry is switched off: whoever looks at a pull command should know that it will fail.
 #[component]
 pub fn Disabled() -> impl IntoView {

@@ -11,7 +11,7 @@ use crate::components::layout::focus_title;
 
 use super::{
     AccessPage, AccountPage, ActivityPage, DeleteRepositoryPage, DeleteTag, DeleteTagsPage, FirstStartPage, GroupPage,
-    GroupsPage, IssuedPasswordPage, IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage,
+    GroupsPage, HomePage, IssuedPasswordPage, IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage,
     NewUserPage, NotificationsPage, ProblemPage, ProxyCheck, PutTagPage, RecentlyDeletedPage, RepositoriesPage,
     Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage, TagHistoryPage, Troubleshooting,
     UserPage, UsersPage,
@@ -60,9 +60,10 @@ macro_rules! lazy {
 
 lazy! {
     home {
-        HomeRoute = RepositoriesPage in home, preload_home;
+        HomeRoute = HomePage in home, preload_home;
     }
     explorer {
+        RepositoriesRoute = RepositoriesPage in repositories, preload_repositories;
         RepositoryRoute = Repository in repository, preload_repository;
         ManifestRoute = Manifest in manifest, preload_manifest;
         DeleteTagRoute = DeleteTag in delete_tag, preload_delete_tag;

@@ -29,7 +29,7 @@ use self::{
     query::{Query, Tab},
 };
 use super::{
-    explorer::{Disabled, repository_path},
+    explorer::{Disabled, REPOSITORIES, repository_path},
     missing::MissingManifest,
     undo::ManifestDeeds as Deeds,
 };
@@ -64,7 +64,7 @@ pub fn Manifest() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                     ]
                 }) />

@@ -3,7 +3,7 @@
 use humpback::oci::RepositoryName;
 use leptos::prelude::*;
 
-use super::explorer::repository_path;
+use super::explorer::{REPOSITORIES, repository_path};
 use crate::{
     api::{repositories::nearest_repository, status},
     components::EmptyState,
@@ -29,7 +29,7 @@ pub fn MissingRepository(
                 {move || Suspend::new(async move { nearest.await.ok().flatten().map(|name| view! { <Nearest name=name /> }) })}
             </Suspense>
             <div class="empty-state__actions">
-                <a href="/" class="button">
+                <a href=REPOSITORIES class="button">
                     {t!(i18n, common.not_found.home)}
                 </a>
             </div>

@@ -17,7 +17,7 @@ pub fn NotFound() -> impl IntoView {
         </header>
         <p>{t!(i18n, common.not_found.text)}</p>
         <p>
-            <a href="/">{t!(i18n, common.not_found.home)}</a>
+            <a href=super::explorer::REPOSITORIES>{t!(i18n, common.not_found.home)}</a>
         </p>
     }
 }

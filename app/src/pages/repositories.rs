@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::explorer::{Disabled, no_match, number_of};
+use super::explorer::{Disabled, REPOSITORIES, no_match, number_of};
 use crate::{
     api::repositories::{Indexing, Repositories, Surroundings, list_repositories},
     components::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Where the page is.
-const PATH: &str = "/";
+const PATH: &str = REPOSITORIES;
 
 /// The page.
 #[component]
@@ -166,7 +166,7 @@ fn Row(row: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
 
 /// Nothing was ever pushed: how to push.
 #[component]
-fn NothingYet(surroundings: Surroundings) -> impl IntoView {
+pub(super) fn NothingYet(surroundings: Surroundings) -> impl IntoView {
     let i18n = use_i18n();
     let image = format!("{}/my-image:latest", surroundings.registry);
     let tag = format!("docker tag my-image {image}");

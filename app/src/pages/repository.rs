@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use self::tags::Tags;
 use super::{
     delete_tag::DeleteDialog,
-    explorer::{Disabled, number_of_tags},
+    explorer::{Disabled, REPOSITORIES, number_of_tags},
     missing::MissingRepository,
     undo::{Done, DoneNotes, delete_repository_path, history_path},
 };
@@ -49,7 +49,7 @@ pub fn Repository() -> impl IntoView {
         <header class="page__header">
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
-                    vec![(t_string!(i18n, explorer.title).to_string(), "/".to_owned())]
+                    vec![(t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned())]
                 }) />
                 <h1>{name}</h1>
             </div>

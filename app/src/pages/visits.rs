@@ -15,7 +15,11 @@ use time::OffsetDateTime;
 use super::troubleshooting;
 use crate::{
     api::visits::{FEED, SeenLately, recent_visits},
-    components::{CodeBlock, TimeAgo, prose},
+    components::{
+        CodeBlock, TimeAgo,
+        feed::{Link, listen},
+        prose,
+    },
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -72,7 +76,10 @@ fn Seen(
     };
     Effect::new(move |opened: Option<()>| {
         if opened.is_none() {
-            browser::listen(FEED, hear, move |now| link.set(now));
+            let hear = move |data: String| {
+                serde_json::from_str(&data).ok().map(hear);
+            };
+            listen(FEED, vec![("message", Box::new(hear))], move |now| link.set(now));
         }
     });
     let registry = Signal::derive(move || {
@@ -108,17 +115,6 @@ fn Seen(
             </a>
         </p>
     }
-}
-
-/// How the feed does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Link {
-    Opening,
-    Open,
-    /// It broke off, and the browser tries again by itself.
-    Lost,
-    /// The server wants no more listeners, or the browser has given up.
-    Closed,
 }
 
 #[component]
@@ -170,7 +166,7 @@ fn sentence(i18n: I18n, visit: &Visit) -> String {
 }
 
 /// `Docker 24.0.5 (linux/amd64)`
-fn client_name(i18n: I18n, client: &Client) -> String {
+pub(super) fn client_name(i18n: I18n, client: &Client) -> String {
     let name = match &client.program {
         Program::Browser => t_string!(i18n, support.client.browser).to_string(),
         program => program.name().map_or_else(|| t_string!(i18n, support.client.unknown).to_string(), str::to_owned),
@@ -184,7 +180,7 @@ fn client_name(i18n: I18n, client: &Client) -> String {
     format!("{name}{version}{system}")
 }
 
-fn origin_words(i18n: I18n, origin: Origin) -> String {
+pub(super) fn origin_words(i18n: I18n, origin: Origin) -> String {
     match origin {
         Origin::Hidden => String::new(),
         Origin::Own => t_string!(i18n, support.client.own).to_string(),
@@ -239,44 +235,4 @@ fn failure_words(i18n: I18n, failure: Failure) -> String {
         Failure::Other => t_string!(i18n, support.failure.other),
     }
     .to_string()
-}
-
-mod browser {
-    use humpback::client::Visit;
-    use leptos::prelude::{StoredValue, WithValue as _, on_cleanup};
-    use wasm_bindgen::{JsCast as _, prelude::Closure};
-    use web_sys::{Event, EventSource, MessageEvent};
-
-    use super::Link;
-
-    /// The feed and what it calls, which have to live as long as each other.
-    struct Feed {
-        source: EventSource,
-        _message: Closure<dyn Fn(MessageEvent)>,
-        _change: Closure<dyn Fn(Event)>,
-    }
-
-    /// Listens until the reactive owner is gone.
-    pub(super) fn listen(url: &str, hear: impl Fn(Visit) + 'static, change: impl Fn(Link) + 'static) {
-        let Ok(source) = EventSource::new(url) else { return change(Link::Closed) };
-        let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let visit = event.data().as_string().and_then(|data| serde_json::from_str(&data).ok());
-            visit.map(&hear);
-        });
-        let watched = source.clone();
-        let changed = Closure::<dyn Fn(Event)>::new(move |_: Event| {
-            change(match watched.ready_state() {
-                EventSource::OPEN => Link::Open,
-                EventSource::CONNECTING => Link::Lost,
-                _ => Link::Closed,
-            });
-        });
-        source.set_onmessage(Some(message.as_ref().unchecked_ref()));
-        source.set_onopen(Some(changed.as_ref().unchecked_ref()));
-        source.set_onerror(Some(changed.as_ref().unchecked_ref()));
-        let feed = StoredValue::new_local(Feed { source, _message: message, _change: changed });
-        on_cleanup(move || {
-            let _ = feed.try_with_value(|feed| feed.source.close());
-        });
-    }
 }

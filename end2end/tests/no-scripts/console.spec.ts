@@ -71,7 +71,7 @@ test("explorer: search, order, manifest, delete", async ({ page, server }) => {
   await pushImage(server, "team/app", "1.0");
   await pushImage(server, "tools/build", "1.0");
   await signIn(page, "/repositories/team/app");
-  await page.goto("/");
+  await page.goto("/repositories");
   await page.getByRole("searchbox").fill("team");
   await page.getByRole("search").getByRole("button").click();
   await expect(page).toHaveURL(/q=team/);

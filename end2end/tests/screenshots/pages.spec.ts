@@ -32,7 +32,8 @@ for (const locale of ["en", "zh-CN"]) {
     test.setTimeout(300_000);
 
     test("empty", async ({ page }) => {
-      await take(page, "repositories-empty", "/");
+      await take(page, "home-empty", "/");
+      await take(page, "repositories-empty", "/repositories");
       await take(page, "sign-in", "/sign-in");
       for (const [name, address] of GUIDES) await take(page, name, address);
       await take(page, "setup-https", "/setup?address=https%3A%2F%2Fregistry.example.com");
@@ -45,7 +46,7 @@ for (const locale of ["en", "zh-CN"]) {
 
     test("one", async ({ page, server }) => {
       await pushImage(server, "team/app", "1.0", { layers: ["x".repeat(90_000), "y".repeat(400_000)] });
-      await take(page, "repositories-one", "/");
+      await take(page, "repositories-one", "/repositories");
       await take(page, "repository-one", "/repositories/team/app");
       await take(page, "manifest", "/manifests/team/app?reference=1.0");
     });
@@ -54,7 +55,8 @@ for (const locale of ["en", "zh-CN"]) {
       for (let at = 0; at < 60; at++) await pushImage(server, `team-${at % 7}/service-${at}`, "1.0", { layers: ["same"] });
       const platforms = ["amd64", "arm64", "riscv64"].map((architecture) => ({ os: "linux", architecture }));
       for (let at = 0; at < 8; at++) await pushIndex(server, "team/app", `2.${at}`, platforms);
-      await take(page, "repositories-many", "/");
+      await take(page, "home-many", "/");
+      await take(page, "repositories-many", "/repositories");
       await take(page, "repository-many", "/repositories/team/app");
       await take(page, "manifest-index", "/manifests/team/app?reference=2.0");
     });
@@ -83,6 +85,7 @@ test.describe("signed in", () => {
   test("administrator", async ({ page, server }) => {
     await pushImage(server, "team/app", "1.0");
     await signIn(page);
+    await take(page, "home-administrator", "/");
     await take(page, "system-config", "/manage/system-config");
     await take(page, "users", "/manage/users");
     await take(page, "user", "/manage/user/admin");

@@ -7,7 +7,7 @@ import { signIn } from "../support/sign-in.ts";
 const rows = "tbody > tr";
 
 test("an empty registry shows how to push", async ({ page, server, accessible }) => {
-  await open(page, "/");
+  await open(page, "/repositories");
   await expect(page.getByRole("heading", { name: "No repositories yet" })).toBeVisible();
   await expect(page.getByText(`docker push ${server.host}/my-image:latest`)).toBeVisible();
   await expect(page.getByRole("table")).toHaveCount(0);
@@ -17,7 +17,7 @@ test("an empty registry shows how to push", async ({ page, server, accessible })
 test("search, order and page live in the address", async ({ page, server, accessible }) => {
   for (const name of ["team/app", "team/web", "tools/build"]) await pushImage(server, name, "1.0");
   await pushImage(server, "team/app", "1.1", { layers: ["x".repeat(5000)] });
-  await open(page, "/");
+  await open(page, "/repositories");
   await expect(page.locator(rows)).toHaveCount(3);
   await accessible();
 
@@ -47,7 +47,7 @@ test("search, order and page live in the address", async ({ page, server, access
 
 test("fifty to a page", async ({ page, server }) => {
   for (let at = 0; at < 60; at++) await pushImage(server, `r${String(at).padStart(2, "0")}`, "1", { layers: ["same"] });
-  await open(page, "/?sort=name");
+  await open(page, "/repositories?sort=name");
   await expect(page.locator(rows)).toHaveCount(50);
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Next" }).click();
   await expect(page).toHaveURL(/page=2/);
@@ -61,7 +61,7 @@ test("a manifest shows its platforms, layers, configuration and text", async ({ 
     { os: "linux", architecture: "arm64" },
   ];
   await pushIndex(server, "team/app", "2.0", platforms);
-  await open(page, "/");
+  await open(page, "/repositories");
   await page.getByRole("link", { name: "team/app" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("team/app");
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();

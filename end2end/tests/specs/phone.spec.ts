@@ -17,7 +17,8 @@ for (const locale of ["en", "zh-CN"]) {
       await pushImage(server, long, tag);
       for (const path of [
         "/",
-        "/?q=nothing",
+        "/repositories",
+        "/repositories?q=nothing",
         `/repositories/${long}`,
         `/manifests/${long}?reference=${tag}`,
         "/sign-in",

@@ -4,7 +4,7 @@ import { type Page } from "@playwright/test";
 
 import { expect, hydrated, open, test } from "../support/test.ts";
 
-const PAGES = ["/", "/setup?address=192.168.1.10%3A5000", "/sign-in"];
+const PAGES = ["/", "/repositories", "/setup?address=192.168.1.10%3A5000", "/sign-in"];
 
 test.describe("a Chinese browser", () => {
   test.use({ locale: "zh-CN" });

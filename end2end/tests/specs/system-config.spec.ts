@@ -28,7 +28,7 @@ test("disabling refuses clients, says so, keeps the address, and enabling brings
   expect(refused.status).toBe(503);
   const body = (await refused.json()) as { errors: { code: string; message: string }[] };
   expect(body.errors[0]?.message).toMatch(/disabled/i);
-  await open(page, "/");
+  await open(page, "/repositories");
   await expect(page.getByText("The private registry is disabled")).toBeVisible();
   await expect(page.getByRole("link", { name: "team/app" })).toBeVisible();
   await accessible();

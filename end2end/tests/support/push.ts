@@ -1,6 +1,7 @@
 // Pushes images as a client does: blobs, a config, a manifest, over the distribution API.
 
 import { createHash, randomBytes } from "node:crypto";
+import { request } from "node:http";
 
 import type { Server } from "./server.ts";
 
@@ -136,4 +137,34 @@ async function pushManifest(
 
 async function expectStatus(answer: Response, status: number): Promise<void> {
   if (answer.status !== status) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+}
+
+/** A layer that comes in piece by piece. */
+export interface SlowUpload {
+  write(piece: string): void;
+  /** Waits for the answer; its status. */
+  end(): Promise<number>;
+}
+
+/** Opens an upload and begins a chunk of `bytes` bytes, which is over once that many are written. */
+export async function startUpload(server: Server, repository: string, bytes: number): Promise<SlowUpload> {
+  const opened = await fetch(`${server.url}/v2/${repository}/blobs/uploads/`, { method: "POST" });
+  if (opened.status !== 202) throw new Error(`opening an upload: ${opened.status}`);
+  const location = new URL(opened.headers.get("location") ?? "", server.url);
+  const sending = request(location, { method: "PATCH", headers: { "content-length": bytes } });
+  sending.flushHeaders();
+  const answered = new Promise<number>((resolve, reject) => {
+    sending.on("error", reject);
+    sending.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+  });
+  return {
+    write: (piece) => void sending.write(piece),
+    end: async () => {
+      sending.end();
+      return answered;
+    },
+  };
 }

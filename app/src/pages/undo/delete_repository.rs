@@ -16,7 +16,11 @@ use crate::{
     },
     format,
     i18n::{t, t_string, use_i18n},
-    pages::{explorer::repository_path, leading, missing::MissingRepository},
+    pages::{
+        explorer::{REPOSITORIES, repository_path},
+        leading,
+        missing::MissingRepository,
+    },
 };
 
 /// The page.
@@ -32,7 +36,7 @@ pub fn DeleteRepositoryPage() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                     ]
                 }) />

@@ -13,7 +13,7 @@ use crate::{
     components::{Breadcrumb, ErrorState, ShortDigest, form::FormSummary},
     i18n::{t, t_string, use_i18n},
     pages::{
-        explorer::{manifest_path, repository_path},
+        explorer::{REPOSITORIES, manifest_path, repository_path},
         leading,
         missing::MissingManifest,
     },
@@ -33,7 +33,7 @@ pub fn DeleteTagsPage() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                     ]
                 }) />

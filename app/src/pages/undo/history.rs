@@ -19,7 +19,7 @@ use crate::{
     format,
     i18n::{Locale, t, t_string, use_i18n},
     pages::{
-        explorer::{manifest_path, repository_path},
+        explorer::{REPOSITORIES, manifest_path, repository_path},
         leading,
         missing::MissingRepository,
     },
@@ -47,7 +47,7 @@ pub fn TagHistoryPage() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                     ]
                 }) />

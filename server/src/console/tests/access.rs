@@ -49,6 +49,7 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     // Administrators see everyone's visits, others their own address's.
     ("recent_visits", "", ANYONE),
     // As much as the rules let one pull.
+    ("read_home", "{}", ANYONE),
     ("list_repositories", LIST, ANYONE),
     ("repository", r#"{"name":"ghost","query":{"search":"","sort":"Name","order":"Ascending","page":1}}"#, [404; 4]),
     ("manifest", r#"{"name":"ghost","reference":"latest"}"#, [404; 4]),
@@ -127,6 +128,7 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
 /// The pages: the route, an address of it, and the answers.
 const PAGES: &[(&str, &str, Expected)] = &[
     ("/", "/", ANYONE),
+    ("/repositories", "/repositories", ANYONE),
     ("/sign-in", "/sign-in", ANYONE),
     // There is an administrator already.
     ("/first-start", "/first-start", [303; 4]),

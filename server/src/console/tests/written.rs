@@ -10,6 +10,7 @@ const WRITTEN: &[(&str, &str, &str)] = &[
     ("app/src/api/proxy_check.rs", "\"/setup/proxy/{file}\"", "access.rs: FILES"),
     ("app/src/api/proxy_check.rs", "PROBE", "here"),
     ("app/src/api/proxy_check.rs", "&one", "here; access.rs: FILES"),
+    ("app/src/api/home/ssr.rs", "FEED", "here"),
     ("app/src/api/visits.rs", "FEED", "here"),
     ("app/src/authority_file.rs", "AUTHORITY_PATH", "access.rs: FILES"),
     ("app/src/export.rs", "ACTIVITY", "access.rs: FILES"),
@@ -60,7 +61,7 @@ fn every_route_that_is_written_by_hand_stands_in_a_table() {
 }
 
 #[tokio::test]
-async fn the_feed_is_open_to_anyone_and_the_probe_to_administrators() {
+async fn the_feeds_are_open_to_anyone_and_the_probe_to_administrators() {
     let world = World::new().await;
     let stop = tokio_util::sync::CancellationToken::new();
     let visits = humpback::visits::Visits::new(world.console.clock.clone(), stop);
@@ -72,9 +73,11 @@ async fn the_feed_is_open_to_anyone_and_the_probe_to_administrators() {
             request.extensions_mut().insert(visits.clone());
             world.router.clone().oneshot(request)
         };
-        // Its body has no end.
-        let feed = ask(Request::get(app::api::visits::FEED)).await.unwrap();
-        assert_eq!(feed.status(), StatusCode::OK, "{caller:?}");
+        for feed in [app::api::visits::FEED, app::api::home::FEED] {
+            // Its body has no end.
+            let answer = ask(Request::get(feed)).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK, "{feed} {caller:?}");
+        }
         // What an administrator's tells takes its time: see server/tests/binary/proxy_check.rs.
         if caller != Caller::Administrator {
             for path in [app::api::proxy_check::PROBE, "/api/probe/1"] {

@@ -1,0 +1,159 @@
+//! Puts the first page together, and feeds it.
+
+use std::net::IpAddr;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use humpback::{
+    access::Caller,
+    account::{RobotSort, Role},
+    client::{self, Deed, Visit},
+    explorer::{ListQuery, Order},
+    metadata::Account,
+    overview::UploadProgress,
+    proxy::Arrival,
+    visits::Visits,
+};
+use leptos::prelude::use_context;
+use time::Duration;
+
+use super::{Attention, DAYS, FEED, Home, SHOWN_MAX, Storage};
+use crate::api::{
+    Error,
+    context::{self, Console},
+    repositories::surroundings,
+};
+
+mod stream;
+
+/// A robot that ends so soon is told of.
+const EXPIRES_SOON: Duration = Duration::days(7);
+/// So many robots are named at most.
+const ROBOTS_MAX: usize = 5;
+
+/// Who reads the page.
+#[derive(Debug)]
+pub(super) struct Reader {
+    caller: Caller,
+    administrator: bool,
+    address: Option<IpAddr>,
+}
+
+impl Reader {
+    pub(super) fn new(account: Option<&Account>, caller: Caller, address: Option<IpAddr>) -> Self {
+        let administrator = account.is_some_and(|account| account.role == Role::Administrator);
+        Self { caller, administrator, address }
+    }
+
+    /// A push or pull of an image that this reader may pull himself, with as much of who it was as he may know.
+    fn sees(&self, visit: Visit) -> Option<Visit> {
+        let (repository, image) = visit.image()?;
+        if !self.caller.may_list(&repository) {
+            return None;
+        }
+        if self.administrator {
+            return Some(visit);
+        }
+        let image = Some(image.to_owned());
+        let pushed = matches!(visit.deed, Deed::Pushed { .. });
+        let mut visit = visit.for_reader(client::Reader::Anyone { address: self.address });
+        visit.deed = if pushed { Deed::Pushed { image } } else { Deed::Pulled { image } };
+        Some(visit)
+    }
+
+    fn uploads(&self, console: &Console) -> Vec<UploadProgress> {
+        let mut uploads = console.registry.uploads_being_written();
+        uploads.retain(|upload| self.caller.may_list(&upload.repository));
+        uploads
+    }
+}
+
+pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Error> {
+    let visible = console.guard.visible(&reader.caller).await.map_err(context::internal)?;
+    let list = console.registry.list_repositories(&ListQuery::default(), &visible).await.map_err(context::internal)?;
+    let limit = u32::try_from(SHOWN_MAX).unwrap_or(u32::MAX);
+    let pushes = console.registry.latest_pushes(&visible, limit).await.map_err(context::internal)?;
+    let visits = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get().cloned());
+    let visits = visits.map(|visits: Visits| visits.recent()).unwrap_or_default();
+    let last_visit = visits.first().map_or(0, |visit| visit.number);
+    let pulls = visits.into_iter().filter(|visit| matches!(visit.deed, Deed::Pulled { .. }));
+    let pulls = pulls.filter_map(|visit| reader.sees(visit)).take(SHOWN_MAX).collect();
+    let (storage, attention) = if reader.administrator {
+        let storage = storage(console).await?;
+        let attention = attention(console, &storage).await?;
+        (Some(storage), attention)
+    } else {
+        (None, Vec::new())
+    };
+    Ok(Home {
+        access: console.guard.kind(),
+        repositories: list.total,
+        pushes,
+        pulls,
+        last_visit,
+        uploads: reader.uploads(console),
+        storage,
+        attention,
+        surroundings: surroundings().await?,
+    })
+}
+
+async fn storage(console: &Console) -> Result<Storage, Error> {
+    let samples = console.registry.storage_samples(DAYS).await.map_err(context::internal)?;
+    Ok(Storage { samples, disk: console.registry.disk_space() })
+}
+
+/// The most pressing first.
+async fn attention(console: &Console, storage: &Storage) -> Result<Vec<Attention>, Error> {
+    let mut found = Vec::new();
+    if !console.config.current().value.private_registry_enabled {
+        found.push(Attention::Disabled);
+    }
+    found.extend(storage.disk.filter(|disk| disk.is_low()).map(Attention::DiskLow));
+    let failing =
+        console.registry.notified().into_iter().filter(|endpoint| !endpoint.disabled && endpoint.failures > 0);
+    found.extend(failing.map(|endpoint| Attention::EndpointFailing { name: endpoint.name }));
+    let query = ListQuery { sort: RobotSort::Expires, order: Order::Ascending, ..ListQuery::default() };
+    let robots = console.auth.list_robots(&query).await.map_err(context::internal)?.rows;
+    let soon = console.clock.now() + EXPIRES_SOON;
+    let expiring = robots.into_iter().filter(|robot| robot.disabled_at.is_none()).filter_map(|robot| {
+        let at = robot.expires_at.filter(|at| *at < soon)?;
+        Some(Attention::RobotExpires { name: robot.name.to_string(), at })
+    });
+    found.extend(expiring.take(ROBOTS_MAX));
+    let indexing = console.registry.adoption_progress();
+    found.extend(
+        indexing.map(|progress| Attention::Indexing { done: progress.done as u64, total: progress.total as u64 }),
+    );
+    Ok(found)
+}
+
+/// The feed's route.
+pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
+    Router::new().route(FEED, get(listen)).with_state(console)
+}
+
+/// Open to whoever may read something; each is told what he may pull.
+async fn listen(State(console): State<Console>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    let Some(visits) = request.extensions.get::<Visits>() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let reader = match context::reader_of(&console, &request.headers, &request.extensions).await {
+        Ok(Some((account, caller))) => Reader::new(account.as_ref(), caller, Arrival::of_parts(&request).client()),
+        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    // What the browser heard last, when it comes back by itself; what the page knew, when it begins to listen.
+    let heard = request.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let known = request.uri.query().and_then(|query| query.strip_prefix("after=")?.parse().ok());
+    let Some(listener) = visits.listen(heard.or(known)) else {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")]).into_response();
+    };
+    stream::answer(console, reader, request, listener)
+}
