@@ -56,9 +56,18 @@ pub struct TagSummary {
     pub artifact_type: Option<String>,
     /// How many manifests it lists, if it is an index.
     pub child_count: u64,
+    /// Which machines it is for, each as `os/architecture/variant`; `None` if that is not known.
+    pub platforms: Option<Vec<String>>,
+    /// Whether a signature is attached to it.
+    pub signed: bool,
     /// The manifest with all that it references, in bytes.
     pub size_bytes: u64,
     /// When the tag was last pushed.
     #[serde(with = "time::serde::timestamp::microseconds")]
     pub pushed_at: OffsetDateTime,
+    /// How often it was pulled.
+    pub pull_count: u64,
+    /// When it was last pulled.
+    #[serde(with = "time::serde::timestamp::microseconds::option")]
+    pub pulled_at: Option<OffsetDateTime>,
 }

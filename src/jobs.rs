@@ -7,6 +7,7 @@ mod credential_uses;
 mod deletion_purge;
 mod mirror;
 mod storage_sample;
+mod pulls;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
@@ -15,4 +16,5 @@ pub use credential_uses::CredentialUses;
 pub use deletion_purge::DeletionPurge;
 pub use mirror::MirrorJob;
 pub use storage_sample::StorageSampling;
+pub use pulls::PullCounts;
 pub use upload_purge::UploadPurge;

@@ -29,6 +29,7 @@ mod mirror;
 mod notify;
 mod overview;
 mod progress;
+mod pulls;
 mod referrers;
 mod schema1;
 mod signing_key;
@@ -101,6 +102,7 @@ struct Inner {
     /// A std mutex: held to look something up or to put it in, never across an await.
     schema1_cache: Mutex<schema1::Cache>,
     mirror: mirror::Mirror,
+    pulls: pulls::Pulls,
     adoption: adoption::Adoption,
     /// Set once, at start.
     notifications: OnceLock<Notifications>,
@@ -123,6 +125,7 @@ impl Registry {
             signing_key: OnceCell::new(),
             schema1_cache: Mutex::default(),
             mirror: mirror::Mirror::default(),
+            pulls: pulls::Pulls::default(),
             adoption: adoption::Adoption::new(policy.adopt),
             notifications: OnceLock::new(),
         };

@@ -13,7 +13,7 @@ use humpback::{
     clock::Clock,
     config_store::ConfigStore,
     health::Health as Checks,
-    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, StorageSampling, UploadPurge},
+    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, PullCounts, StorageSampling, UploadPurge},
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
@@ -231,7 +231,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let purge = UploadPurge::new(registry.clone()).with(*purging.age, *purging.interval, *purging.dry_run);
     let audit = AuditLog::new(metadata.clone(), clock.clone());
     let audit_purge = AuditPurge::new(audit.clone());
-    let uses = CredentialUses::new(auth.clone());
+    let (uses, pulls) = (CredentialUses::new(auth.clone()), PullCounts::new(registry.clone()));
     let deletion_purge = DeletionPurge::new(registry.clone());
     let sampling = StorageSampling::new(registry.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
@@ -272,6 +272,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     tokio::spawn(audit_purge.run(stop.clone()));
     tokio::spawn(deletion_purge.run(stop.clone()));
     tokio::spawn(uses.clone().run(stop.clone()));
+    tokio::spawn(pulls.clone().run(stop.clone()));
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
     tokio::spawn(sampling.run(stop.clone()));
@@ -283,6 +284,9 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     finish_mirror(&mirror).await;
     if let Err(error) = uses.run_once().await {
         tracing::error!(%error, "The last uses of credentials could not be written down");
+    }
+    if let Err(error) = pulls.run_once().await {
+        tracing::error!(%error, "The last pulls could not be written down");
     }
     notifications.flush().await;
     if let Some(watching) = watching {

@@ -25,6 +25,23 @@ const TAGS_OF_MANIFEST_MAX: i64 = 100;
 /// So many names at most are compared with one that is not there.
 const NEAREST_CANDIDATES_MAX: i64 = 20_000;
 
+/// Whether a signature is attached to the manifest of the row `p`: one that has it as its subject, cosign's tag, or one in
+/// the list of referrers that a client has kept under a tag. `$1` is the repository.
+const SIGNED: &str = "CASE WHEN \
+    EXISTS (SELECT 1 FROM manifest s WHERE s.repository_id = $1 AND s.subject = p.digest \
+    AND (s.artifact_type IN ('application/vnd.cncf.notary.signature', \
+    'application/vnd.dev.cosign.artifact.sig.v1+json') \
+    OR s.artifact_type LIKE 'application/vnd.dev.sigstore.bundle%')) \
+    OR EXISTS (SELECT 1 FROM tag s WHERE s.repository_id = $1 AND s.name = REPLACE(p.digest, ':', '-') || '.sig') \
+    OR EXISTS (SELECT 1 FROM tag f \
+    JOIN manifest_reference c ON c.repository_id = $1 AND c.parent = f.digest AND c.kind = 'manifest' \
+    JOIN manifest s ON s.repository_id = $1 AND s.digest = c.child \
+    WHERE f.repository_id = $1 AND f.name = REPLACE(p.digest, ':', '-') \
+    AND (s.artifact_type IN ('application/vnd.cncf.notary.signature', \
+    'application/vnd.dev.cosign.artifact.sig.v1+json') \
+    OR s.artifact_type LIKE 'application/vnd.dev.sigstore.bundle%')) \
+    THEN 1 ELSE 0 END";
+
 const REPOSITORY_COLUMNS: &str = "name, tag_count, manifest_count, size_bytes, created_at, pushed_at";
 
 /// What stands around a manifest.
@@ -114,8 +131,9 @@ impl Metadata {
         // The children are counted for the rows of the page only, outside of what is ordered.
         let sql = format!(
             "SELECT p.*, (SELECT COUNT(*) FROM manifest_reference c WHERE c.repository_id = $1 AND c.parent = p.digest \
-             AND c.kind = 'manifest') AS child_count FROM (\
-             SELECT t.name, t.digest, t.updated_at, m.media_type, m.artifact_type, m.image_size_bytes \
+             AND c.kind = 'manifest') AS child_count, {SIGNED} AS signed FROM (\
+             SELECT t.name, t.digest, t.updated_at, t.pull_count, t.pulled_at, m.media_type, m.artifact_type, \
+             m.image_size_bytes, m.platforms \
              FROM tag t JOIN manifest m ON m.repository_id = t.repository_id AND m.digest = t.digest \
              WHERE {found} ORDER BY {order} LIMIT $3 OFFSET $4) AS p"
         );
@@ -261,8 +279,14 @@ fn tag_summary(row: &SqliteRow) -> Result<TagSummary> {
         media_type: row.try_get("media_type")?,
         artifact_type: row.try_get("artifact_type")?,
         child_count: to_u64(row.try_get("child_count")?),
+        platforms: row
+            .try_get::<Option<String>, _>("platforms")?
+            .map(|platforms| platforms.split_whitespace().map(str::to_owned).collect()),
+        signed: row.try_get::<i64, _>("signed")? != 0,
         size_bytes: to_u64(row.try_get("image_size_bytes")?),
         pushed_at: from_micros(row.try_get("updated_at")?),
+        pull_count: to_u64(row.try_get("pull_count")?),
+        pulled_at: row.try_get::<Option<i64>, _>("pulled_at")?.map(from_micros),
     })
 }
 

@@ -96,7 +96,7 @@ impl Tag {
 }
 
 /// What stands after `manifests/`: a tag or a digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reference {
     /// A name that may move.
     Tag(Tag),

@@ -1,5 +1,6 @@
 //! What the console reads of the registry. Nothing here changes anything.
 
+mod platforms;
 mod relations;
 
 use super::{Manifest, Registry, Result, adoption::Touch};
@@ -43,7 +44,9 @@ impl Registry {
     /// The database is broken.
     pub async fn list_tags(&self, repository: &RepositoryName, query: &ListQuery<TagSort>) -> Result<List<TagSummary>> {
         self.adopted(repository, Touch::Read).await?;
-        Ok(self.metadata().list_tags(repository, query).await?)
+        let mut list = self.metadata().list_tags(repository, query).await?;
+        self.learn_platforms(repository, &mut list.rows).await?;
+        Ok(list)
     }
 
     /// The `visible` repository whose name is nearest to `wanted`, which may be any text; `None` if none is near.

@@ -87,6 +87,8 @@ impl Registry {
         self.adopted(repository, Touch::Change).await?;
         let now = self.now();
         let empty_layer = self.store_empty_layer(repository, &manifest).await?;
+        // Should it not be read now, it is when it is first shown.
+        let platforms = self.platforms_of(repository, &manifest).await.unwrap_or_default();
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
         if let Some(digest) = empty_layer {
@@ -102,6 +104,9 @@ impl Registry {
             image_size: referenced.size.saturating_add(content.len() as u64),
         };
         tx.put_manifest(id, new, &references(&manifest), now).await?;
+        if let Some(platforms) = platforms {
+            tx.set_platforms(id, &digest, &platforms).await?;
+        }
         let own = match reference {
             Reference::Tag(tag) => Some(tag),
             Reference::Digest(_) => None,

@@ -51,6 +51,10 @@ pub(super) async fn get(api: &Api, name: &RepositoryName, reference: &Reference,
         let facts = ManifestFacts { repository: name.clone(), digest, media_type, content, tag };
         api.registry.pulled(|| Happening::ManifestPulled(facts));
     }
+    // Asking by HEAD is looking, and a client that has it already fetches nothing.
+    if with_length && request.method == Method::GET {
+        api.registry.note_pull(name, reference);
+    }
     let out = response.headers_mut();
     if with_length {
         out.insert(header::CONTENT_LENGTH, length.into());

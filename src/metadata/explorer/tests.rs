@@ -5,7 +5,7 @@
 use time::{Duration, macros::datetime};
 
 use super::*;
-use crate::metadata::{Durability, NewManifest, ReferenceKind, Stroke};
+use crate::metadata::{Durability, NewManifest, PullRecord, ReferenceKind, Stroke};
 
 struct Fixture {
     metadata: Metadata,
@@ -190,4 +190,60 @@ async fn the_first_page_is_read_in_the_order_of_an_index() {
         assert_eq!(plan[0], expected.replace("_bytes", ""), "{plan:?}");
         assert!(plan.iter().all(|step| step != "USE TEMP B-TREE FOR ORDER BY"), "{plan:?}");
     }
+}
+
+#[tokio::test]
+async fn a_tag_tells_its_platforms_its_pulls_and_whether_it_is_signed() {
+    let fixture = Fixture::new().await;
+    let digest = fixture.push("app", "1.0", 1, 1).await;
+    fixture.push("app", "plain", 1, 2).await;
+    let row = async |tag: &str| {
+        let list = fixture.metadata.list_tags(&name("app"), &ListQuery::default()).await.unwrap();
+        list.rows.into_iter().find(|row| row.name.as_str() == tag).unwrap()
+    };
+    let before = row("1.0").await;
+    assert_eq!((before.platforms, before.signed, before.pull_count, before.pulled_at), (None, false, 0, None));
+
+    let at = datetime!(2024-05-02 00:00 UTC);
+    let mut tx = fixture.metadata.begin().await.unwrap();
+    let id = tx.find_repository(&name("app")).await.unwrap().unwrap();
+    tx.set_platforms(id, &digest, "linux/amd64 linux/arm64").await.unwrap();
+    let by_tag = crate::oci::Reference::Tag(Tag::parse("1.0").unwrap());
+    let by_digest = crate::oci::Reference::Digest(digest.clone());
+    for (reference, count, last_at) in [(by_tag, 2, at), (by_digest, 3, at - Duration::hours(1))] {
+        tx.note_pull(&name("app"), &reference, PullRecord { count, last_at }).await.unwrap();
+    }
+    tx.commit(Durability::Relaxed).await.unwrap();
+    let after = row("1.0").await;
+    assert_eq!(after.platforms.unwrap(), ["linux/amd64", "linux/arm64"]);
+    assert_eq!((after.pull_count, after.pulled_at), (5, Some(at)), "the last pull is the latest, whenever it is told");
+    assert_eq!(row("plain").await.pull_count, 0);
+
+    // cosign's own way.
+    fixture.push("app", &format!("sha256-{}.sig", digest.hex()), 1, 3).await;
+    assert!(row("1.0").await.signed && !row("plain").await.signed);
+}
+
+#[tokio::test]
+async fn a_referrer_that_signs_counts_and_another_does_not() {
+    let fixture = Fixture::new().await;
+    let digest = fixture.push("app", "1.0", 1, 1).await;
+    let attach = async |kind: &str| {
+        let mut tx = fixture.metadata.begin().await.unwrap();
+        let id = tx.find_repository(&name("app")).await.unwrap().unwrap();
+        let own = crate::blob_store::Hasher::digest(crate::oci::Algorithm::Sha256, kind.as_bytes());
+        let new = NewManifest {
+            digest: &own,
+            media_type: crate::oci::media_type::OCI_MANIFEST,
+            artifact_type: Some(kind),
+            subject: Some(&digest),
+            content: b"{}",
+            image_size: 2,
+        };
+        tx.put_manifest(id, new, &[], datetime!(2024-05-01 00:00 UTC)).await.unwrap();
+        tx.commit(Durability::Relaxed).await.unwrap();
+        fixture.metadata.list_tags(&name("app"), &ListQuery::default()).await.unwrap().rows[0].signed
+    };
+    assert!(!attach("application/spdx+json").await);
+    assert!(attach("application/vnd.cncf.notary.signature").await);
 }

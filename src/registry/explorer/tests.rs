@@ -216,3 +216,68 @@ async fn what_is_not_there_is_none() {
     let reference = Reference::parse("latest").unwrap();
     assert_eq!(fixture.registry.manifest_view(&fixture.name, &reference).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn platforms_come_with_the_push_and_those_of_an_index_from_its_images() {
+    let fixture = Fixture::new().await;
+    let image = fixture.image("amd64", CONFIG, &[b"layer"]).await;
+    let index = json!({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [
+        {"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1},
+        {"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1,
+         "platform": {"os": "linux", "architecture": "arm", "variant": "v7"}},
+        {"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1,
+         "platform": {"os": "unknown", "architecture": "unknown"}},
+    ]});
+    fixture.push("latest", &index).await;
+    let kept = fixture.registry.metadata().platforms(&fixture.name, &image).await.unwrap();
+    assert_eq!(kept.as_deref(), Some("linux/amd64"));
+    let list = fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap();
+    let of = |tag: &str| list.rows.iter().find(|row| row.name.as_str() == tag).unwrap().platforms.clone().unwrap();
+    assert_eq!(of("amd64"), ["linux/amd64"]);
+    assert_eq!(of("latest"), ["linux/amd64", "linux/arm/v7"]);
+}
+
+#[tokio::test]
+async fn platforms_of_what_was_taken_over_are_read_when_they_are_first_shown_and_kept() {
+    let fixture = Fixture::new().await;
+    let config = fixture.blob(DOCKER_CONFIG, CONFIG).await;
+    let manifest = json!({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": config, "layers": []});
+    let content = serde_json::to_vec(&manifest).unwrap();
+    let digest = Hasher::digest(Algorithm::Sha256, &content);
+    let now = datetime!(2024-05-01 00:00 UTC);
+    let metadata = fixture.registry.metadata();
+    let mut tx = metadata.begin().await.unwrap();
+    let id = tx.repository(&fixture.name, now).await.unwrap();
+    let adopted = crate::metadata::AdoptedManifest {
+        digest: digest.clone(),
+        media_type: DOCKER_MANIFEST.to_owned(),
+        artifact_type: None,
+        subject: None,
+        image_size: 1,
+        references: Vec::new(),
+        pushed_at: now,
+        content,
+    };
+    tx.adopt_manifests(id, &[adopted]).await.unwrap();
+    tx.put_tag(id, &oci::Tag::parse("1.0").unwrap(), &digest, now).await.unwrap();
+    tx.commit(crate::metadata::Durability::Relaxed).await.unwrap();
+    assert_eq!(metadata.platforms(&fixture.name, &digest).await.unwrap(), None);
+    let list = fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap();
+    assert_eq!(list.rows[0].platforms.as_deref().unwrap(), ["linux/amd64"]);
+    assert_eq!(metadata.platforms(&fixture.name, &digest).await.unwrap().as_deref(), Some("linux/amd64"));
+}
+
+#[tokio::test]
+async fn pulls_are_counted_in_memory_and_written_once() {
+    let fixture = Fixture::new().await;
+    let digest = fixture.image("1.0", CONFIG, &[b"layer"]).await;
+    for reference in ["1.0", "1.0", digest.as_str(), "ghost"] {
+        fixture.registry.note_pull(&fixture.name, &Reference::parse(reference).unwrap());
+    }
+    let pulls = async || fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap().rows[0].pull_count;
+    assert_eq!(pulls().await, 0);
+    assert_eq!(fixture.registry.write_pulls().await.unwrap(), 3);
+    assert_eq!(pulls().await, 3);
+    assert_eq!(fixture.registry.write_pulls().await.unwrap(), 0);
+    assert_eq!(pulls().await, 3);
+}

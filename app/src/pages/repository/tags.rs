@@ -7,6 +7,7 @@ use humpback::{
 use std::collections::BTreeSet;
 
 use leptos::{either::Either, prelude::*};
+use time::OffsetDateTime;
 
 use super::super::{
     delete_tag::DeleteLink,
@@ -19,9 +20,12 @@ use crate::{
         ByteSize, Draw, Icon, Pagination, SearchField, ShortDigest, TimeAgo,
         data_table::{Column, SortHeader, cell_class},
     },
-    format::escape,
+    format::{self, escape},
     i18n::{t, t_string, use_i18n},
 };
+
+/// So many platforms of a tag are shown.
+const PLATFORMS_SHOWN: usize = 3;
 
 /// The toolbar, the table and the pages.
 #[component]
@@ -180,7 +184,8 @@ fn Table(
     let row = |tag: TagSummary| {
         let to = manifest_path(&name, tag.name.as_str());
         let by_digest = manifest_path(&name, tag.digest.as_str());
-        let TagSummary { size_bytes, pushed_at, .. } = tag;
+        let TagSummary { size_bytes, pushed_at, pull_count, pulled_at, signed, .. } = tag;
+        let platforms = tag.platforms.clone().unwrap_or_default();
         let (shown, digest) = (tag.name.to_string(), tag.digest.clone());
         let select = administrator.then(|| view! { <SelectBox tag=tag.name.to_string() /> });
         let history = history_path(&name, Some(tag.name.as_str()));
@@ -209,6 +214,13 @@ fn Table(
                 {select}
                 <th scope="row" class="data-table__cell--name">
                     <a href=to>{shown}</a>
+                    {signed
+                        .then(|| {
+                            view! {
+                                " "
+                                <span class="badge badge--success">{t!(i18n, explorer.signed)}</span>
+                            }
+                        })}
                 </th>
                 <td class="data-table__cell--secondary">
                     <ShortDigest digest=digest href=by_digest />
@@ -216,11 +228,17 @@ fn Table(
                 <td class="data-table__cell--secondary">
                     <Kind tag=tag />
                 </td>
+                <td class="data-table__cell--secondary">
+                    <Platforms platforms=platforms />
+                </td>
                 <td class=cell_class(Column::Number, true)>
                     <ByteSize size=size_bytes />
                 </td>
                 <td class="data-table__cell--time">
                     <TimeAgo at=pushed_at now=now />
+                </td>
+                <td class="data-table__cell--time data-table__cell--secondary">
+                    <Pulls count=pull_count last=pulled_at now=now />
                 </td>
                 {delete}
             </tr>
@@ -239,8 +257,14 @@ fn Table(
                         <th scope="col" class="data-table__cell--secondary">
                             {t!(i18n, explorer.column.kind)}
                         </th>
+                        <th scope="col" class="data-table__cell--secondary">
+                            {t!(i18n, explorer.column.platforms)}
+                        </th>
                         {header(TagSort::Size, Column::Number, true, t!(i18n, explorer.column.size).into_any())}
                         {header(TagSort::Pushed, Column::Text, false, t!(i18n, explorer.column.pushed).into_any())}
+                        <th scope="col" class="data-table__cell--secondary">
+                            {t!(i18n, explorer.column.pulls)}
+                        </th>
                         {administrator
                             .then(|| {
                                 view! {
@@ -254,6 +278,29 @@ fn Table(
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// The first platforms; the others on pointing at them.
+#[component]
+fn Platforms(platforms: Vec<String>) -> impl IntoView {
+    let more = platforms.len().saturating_sub(PLATFORMS_SHOWN);
+    let all = platforms.join(", ");
+    let shown = platforms.into_iter().take(PLATFORMS_SHOWN);
+    view! {
+        <span class="badges" title=(more > 0).then_some(all)>
+            {shown.map(|platform| view! { <span class="badge">{platform}</span> }).collect_view()}
+            {(more > 0).then(|| view! { <span class="muted">{format!("+{more}")}</span> })}
+        </span>
+    }
+}
+
+/// How often it was pulled, and when last.
+#[component]
+fn Pulls(count: u64, last: Option<OffsetDateTime>, now: OffsetDateTime) -> impl IntoView {
+    view! {
+        <span class="numeric">{format::number(count)}</span>
+        {last.map(|at| view! { <span class="muted">" · " <TimeAgo at=at now=now /></span> })}
     }
 }
 
