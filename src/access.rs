@@ -125,6 +125,11 @@ impl Caller {
         self.may(&Wanted::pull(repository))
     }
 
+    /// Whether the caller may say what `repository` is. Where no rules count, nobody but an administrator may.
+    pub fn may_administer(&self, repository: &RepositoryName) -> bool {
+        self.in_force.is_some() && self.may(&Wanted::repository(repository, Action::Administer))
+    }
+
     /// Whether `repository` may stand in a list for the caller.
     pub fn may_list(&self, repository: &RepositoryName) -> bool {
         self.is_allowed(&Wanted::pull(repository))

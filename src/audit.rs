@@ -155,6 +155,8 @@ actions! {
     SystemConfigSaved = "system_config.saved", Configuration;
     /// The rules of who may do what were saved.
     RulesSaved = "rules.saved", Configuration;
+    /// Something else was said of a repository.
+    RepositoryDescribed = "repository.described", Configuration;
     /// A tag was taken away.
     TagDeleted = "tag.deleted", Deletion;
     /// A manifest and all its tags were taken away.

@@ -4,6 +4,7 @@
 //! it is to be shown as text and nothing else.
 
 pub mod attachment;
+pub mod description;
 pub mod dockerfile;
 pub mod image_config;
 pub mod list;
@@ -13,6 +14,7 @@ pub mod pull;
 pub mod undo;
 
 pub use attachment::{Attachment, AttachmentKind, Statement};
+pub use description::{DESCRIPTION_BYTES_MAX, Description};
 pub use image_config::{BuildStep, HistoryEntry, ImageConfig};
 pub use list::{List, ListQuery, Order, RepositorySort, SortKey, TagSort};
 pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView, Relations, SharedLayer};

@@ -6,8 +6,8 @@ mod audit_purge;
 mod credential_uses;
 mod deletion_purge;
 mod mirror;
-mod storage_sample;
 mod pulls;
+mod storage_sample;
 mod upload_purge;
 
 pub use adoption::AdoptionJob;
@@ -15,6 +15,6 @@ pub use audit_purge::AuditPurge;
 pub use credential_uses::CredentialUses;
 pub use deletion_purge::DeletionPurge;
 pub use mirror::MirrorJob;
-pub use storage_sample::StorageSampling;
 pub use pulls::PullCounts;
+pub use storage_sample::StorageSampling;
 pub use upload_purge::UploadPurge;

@@ -21,6 +21,7 @@ mod audit;
 mod blob;
 mod content;
 mod deletion;
+mod description;
 mod explorer;
 mod group;
 mod manifest;

@@ -21,6 +21,7 @@ use crate::{
 mod adoption;
 mod blob;
 mod deletion;
+mod description;
 mod error;
 mod explorer;
 mod first_read;

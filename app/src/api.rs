@@ -9,6 +9,7 @@ pub mod account;
 pub mod activity;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod descriptions;
 pub mod error;
 #[cfg(feature = "ssr")]
 mod feed;

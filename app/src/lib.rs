@@ -20,6 +20,8 @@ pub mod format;
 #[cfg(feature = "ssr")]
 pub mod gate;
 pub mod language;
+#[cfg(feature = "ssr")]
+pub mod markdown;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod security;
@@ -42,10 +44,11 @@ use pages::{
     NotFound,
     lazy::{
         AccessRoute, AccountRoute, ActivityRoute, DeleteRepositoryRoute, DeleteTagRoute, DeleteTagsRoute,
-        FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute, IssuedPasswordRoute, IssuedRobotRoute, IssuedTokenRoute,
-        ManifestRoute, NewRobotRoute, NewTokenRoute, NewUserRoute, NotificationsRoute, ProblemRoute, ProxyCheckRoute,
-        PutTagRoute, RecentlyDeletedRoute, RepositoriesRoute, RepositoryRoute, RobotRoute, RobotsRoute, SetupRoute,
-        SignInRoute, SystemConfigRoute, TagHistoryRoute, TroubleshootingRoute, UserRoute, UsersRoute,
+        DescriptionRoute, FirstStartRoute, GroupRoute, GroupsRoute, HomeRoute, IssuedPasswordRoute, IssuedRobotRoute,
+        IssuedTokenRoute, ManifestRoute, NewRobotRoute, NewTokenRoute, NewUserRoute, NotificationsRoute, ProblemRoute,
+        ProxyCheckRoute, PutTagRoute, RecentlyDeletedRoute, RepositoriesRoute, RepositoryRoute, RobotRoute,
+        RobotsRoute, SetupRoute, SignInRoute, SystemConfigRoute, TagHistoryRoute, TroubleshootingRoute, UserRoute,
+        UsersRoute,
     },
 };
 
@@ -87,6 +90,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/manage/notifications") view={Lazy::<NotificationsRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/repositories/*name") view={Lazy::<RepositoryRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/manifests/*name") view={Lazy::<ManifestRoute>::new()} ssr=SsrMode::Async />
+                        <Route path=path!("/describe/*name") view={Lazy::<DescriptionRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/delete-tag/*name") view={Lazy::<DeleteTagRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/delete-tags/*name") view={Lazy::<DeleteTagsRoute>::new()} ssr=SsrMode::Async />
                         <Route path=path!("/delete-repository/*name") view={Lazy::<DeleteRepositoryRoute>::new()} ssr=SsrMode::Async />

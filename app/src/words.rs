@@ -37,6 +37,7 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::Lifetime(InvalidLifetime::Date) => t_string!(i18n, credentials.problem.date),
         Problem::Lifetime(InvalidLifetime::Past) => t_string!(i18n, credentials.problem.past),
         Problem::ActionMissing => t_string!(i18n, credentials.problem.action_missing),
+        Problem::TextTooLong => t_string!(i18n, explorer.description.too_long),
         Problem::GroupNameTaken => t_string!(i18n, credentials.problem.group_name_taken),
         Problem::TokenNameTaken => t_string!(i18n, credentials.problem.token_name_taken),
         Problem::RobotNameTaken => t_string!(i18n, credentials.problem.robot_name_taken),

@@ -13,7 +13,9 @@ use humpback::{
     clock::Clock,
     config_store::ConfigStore,
     health::Health as Checks,
-    jobs::{AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, PullCounts, StorageSampling, UploadPurge},
+    jobs::{
+        AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, PullCounts, StorageSampling, UploadPurge,
+    },
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},

@@ -117,6 +117,9 @@ pub enum Problem {
     /// Repositories, and nothing that may be done there.
     #[error("choose what may be done there")]
     ActionMissing,
+    /// More was typed than is kept.
+    #[error("this text is too long")]
+    TextTooLong,
     /// A password to be set.
     #[error(transparent)]
     Password(#[from] InvalidPassword),

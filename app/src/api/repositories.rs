@@ -55,6 +55,10 @@ pub struct Repository {
     pub newest_tag: Option<Tag>,
     /// The page of tags.
     pub tags: List<TagSummary>,
+    /// What is said of it, as HTML that was made harmless.
+    pub description: Option<String>,
+    /// Whether the reader may change that.
+    pub may_describe: bool,
     /// What is around it.
     pub surroundings: Surroundings,
 }
@@ -122,7 +126,11 @@ pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<
         newest.rows.into_iter().next()
     };
     let surroundings = ssr::surroundings().await?;
-    Ok(Repository { summary, newest_tag: newest.map(|tag| tag.name), tags, surroundings })
+    let description = console.registry.description(&repository).await.map_err(internal)?;
+    let description = description.map(|description| crate::markdown::render(&description.content));
+    let account = super::context::signed_in().await?;
+    let may_describe = account.is_some() && (surroundings.administrator || caller.may_administer(&repository));
+    Ok(Repository { summary, newest_tag: newest.map(|tag| tag.name), tags, description, may_describe, surroundings })
 }
 
 /// The manifest that a tag or a digest names, laid out.

@@ -10,11 +10,11 @@ use leptos_router::{LazyRoute, hooks::use_location, location::Location};
 use crate::components::layout::focus_title;
 
 use super::{
-    AccessPage, AccountPage, ActivityPage, DeleteRepositoryPage, DeleteTag, DeleteTagsPage, FirstStartPage, GroupPage,
-    GroupsPage, HomePage, IssuedPasswordPage, IssuedRobotPage, IssuedTokenPage, Manifest, NewRobotPage, NewTokenPage,
-    NewUserPage, NotificationsPage, ProblemPage, ProxyCheck, PutTagPage, RecentlyDeletedPage, RepositoriesPage,
-    Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage, TagHistoryPage, Troubleshooting,
-    UserPage, UsersPage,
+    AccessPage, AccountPage, ActivityPage, DeleteRepositoryPage, DeleteTag, DeleteTagsPage, DescriptionPage,
+    FirstStartPage, GroupPage, GroupsPage, HomePage, IssuedPasswordPage, IssuedRobotPage, IssuedTokenPage, Manifest,
+    NewRobotPage, NewTokenPage, NewUserPage, NotificationsPage, ProblemPage, ProxyCheck, PutTagPage,
+    RecentlyDeletedPage, RepositoriesPage, Repository, RobotPage, RobotsPage, SetupGuide, SignInPage, SystemConfigPage,
+    TagHistoryPage, Troubleshooting, UserPage, UsersPage,
 };
 
 /// A page's view, or why its code did not come.
@@ -66,6 +66,7 @@ lazy! {
         RepositoriesRoute = RepositoriesPage in repositories, preload_repositories;
         RepositoryRoute = Repository in repository, preload_repository;
         ManifestRoute = Manifest in manifest, preload_manifest;
+        DescriptionRoute = DescriptionPage in description, preload_description;
         DeleteTagRoute = DeleteTag in delete_tag, preload_delete_tag;
         DeleteTagsRoute = DeleteTagsPage in delete_tags, preload_delete_tags;
         DeleteRepositoryRoute = DeleteRepositoryPage in delete_repository, preload_delete_repository;

@@ -18,10 +18,11 @@ use super::{
 use crate::{
     api::{
         Error,
+        descriptions::description_path,
         repositories::{Repository as Page, read_repository},
     },
     components::{
-        Breadcrumb, ByteSize, CodeBlock, Draw, EmptyState, ErrorState, Icon, TableSkeleton, TimeAgo,
+        Breadcrumb, ByteSize, CodeBlock, Draw, EmptyState, ErrorState, Icon, Markdown, TableSkeleton, TimeAgo,
         announcer::use_announcer,
     },
     format,
@@ -77,8 +78,9 @@ fn Loaded(
     last: RwSignal<Option<Done>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Page { summary, newest_tag, tags, surroundings } = page;
+    let Page { summary, newest_tag, tags, description, may_describe, surroundings } = page;
     let name = summary.name.to_string();
+    let described = view! { <Described name=name.clone() html=description may_change=may_describe /> };
     let disabled = (!surroundings.enabled).then(|| view! { <Disabled /> });
     let facts = view! { <Facts summary=summary now=surroundings.now /> };
     let deeds = view! { <Deeds name=name.clone() administrator=surroundings.administrator /> };
@@ -91,6 +93,7 @@ fn Loaded(
                 <p>{t!(i18n, explorer.no_tags.text)}</p>
                 <CodeBlock code=push wrap=true />
             </EmptyState>
+            {described}
             {deeds}
         }
         .into_any();
@@ -114,6 +117,7 @@ fn Loaded(
         >
             <Tags name=name list=tags query=query surroundings=surroundings />
         </DeleteDialog>
+        {described}
         {deeds}
     }
     .into_any()
@@ -141,6 +145,35 @@ fn Deeds(name: String, administrator: bool) -> impl IntoView {
                 })}
         </div>
     }
+}
+
+/// What is said of the repository, and the way to say something else.
+#[component]
+fn Described(name: String, html: Option<String>, may_change: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let there = html.is_some();
+    (there || may_change).then(|| {
+        view! {
+            <section class="page__section" aria-labelledby="description">
+                <h2 id="description">{t!(i18n, explorer.description.title)}</h2>
+                {html.map(|html| view! { <Markdown html=html /> })}
+                {may_change
+                    .then(|| {
+                        view! {
+                            <div class="page__actions">
+                                <a class="button" href=description_path(&name)>
+                                    {if there {
+                                        t!(i18n, explorer.description.edit).into_any()
+                                    } else {
+                                        t!(i18n, explorer.description.add).into_any()
+                                    }}
+                                </a>
+                            </div>
+                        }
+                    })}
+            </section>
+        }
+    })
 }
 
 #[component]

@@ -274,7 +274,8 @@ async fn pulls_are_counted_in_memory_and_written_once() {
     for reference in ["1.0", "1.0", digest.as_str(), "ghost"] {
         fixture.registry.note_pull(&fixture.name, &Reference::parse(reference).unwrap());
     }
-    let pulls = async || fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap().rows[0].pull_count;
+    let pulls =
+        async || fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap().rows[0].pull_count;
     assert_eq!(pulls().await, 0);
     assert_eq!(fixture.registry.write_pulls().await.unwrap(), 3);
     assert_eq!(pulls().await, 3);

@@ -37,6 +37,7 @@ pub fn action(i18n: I18nContext<Locale>, word: &str) -> String {
         Action::RobotDeleted => t_string!(i18n, manage.activity.action.robot_deleted),
         Action::SystemConfigSaved => t_string!(i18n, manage.activity.action.system_config_saved),
         Action::RulesSaved => t_string!(i18n, manage.activity.action.rules_saved),
+        Action::RepositoryDescribed => t_string!(i18n, manage.activity.action.repository_described),
         Action::TagDeleted => t_string!(i18n, manage.activity.action.tag_deleted),
         Action::ManifestDeleted => t_string!(i18n, manage.activity.action.manifest_deleted),
         Action::RepositoryDeleted => t_string!(i18n, manage.activity.action.repository_deleted),

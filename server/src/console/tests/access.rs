@@ -55,6 +55,10 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("manifest", r#"{"name":"ghost","reference":"latest"}"#, [404; 4]),
     ("nearest_repository", r#"{"name":"ghost"}"#, ANYONE),
     ("tag_history", r#"{"name":"ghost","tag":"","page":1}"#, [404; 4]),
+    // Whoever may administer the repository.
+    ("read_description", r#"{"name":"ghost"}"#, administrator(404)),
+    ("save_description", "name=ghost&content=x", administrator(404)),
+    ("preview_description", r#"{"content":"x"}"#, ACCOUNT),
     // One's own account.
     ("read_own_account", "{}", ACCOUNT),
     (
@@ -138,6 +142,7 @@ const PAGES: &[(&str, &str, Expected)] = &[
     ("/setup/troubleshooting/{problem}", "/setup/troubleshooting/ghost", [404; 4]),
     ("/repositories/{*name}", "/repositories/ghost", [404; 4]),
     ("/manifests/{*name}", "/manifests/ghost?reference=latest", [404; 4]),
+    ("/describe/{*name}", "/describe/ghost", [302, 403, 404, 302]),
     ("/delete-tag/{*name}", "/delete-tag/ghost?tag=latest", administrator(404)),
     ("/delete-tags/{*name}", "/delete-tags/ghost?tag=latest", administrator(404)),
     ("/delete-repository/{*name}", "/delete-repository/ghost", administrator(404)),

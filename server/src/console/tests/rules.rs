@@ -184,3 +184,39 @@ async fn the_banner_and_the_configuration_say_what_is_in_force() {
         assert_eq!(world.call("/api/list_repositories", cookie, LIST).await.status.as_u16(), status);
     }
 }
+
+#[tokio::test]
+async fn whoever_may_administer_a_repository_describes_it_and_nobody_else_does() {
+    let world = World::new().await;
+    world.push("team/app").await;
+    world.push("other").await;
+    let admin = world.cookie(Caller::Administrator).await;
+    let rule = "expected_version=0&pattern=team/**&who=user&name=ann&effect=allow&administer=true&pull=true";
+    assert_eq!(world.submit("save_access_rule", &admin, rule).await.header("location"), "/manage/access?done=added");
+
+    let ann = world.cookie(Caller::Member).await;
+    let text = "content=%23+Ours%0D%0A%3Cscript%3Ealert(1)%3C%2Fscript%3E+%5Bx%5D(javascript:alert(1))";
+    let saved = world.submit("save_description", &ann, &format!("name=team/app&{text}")).await;
+    assert_eq!((saved.status.as_u16(), saved.header("location")), (302, "/repositories/team/app"));
+    let page = world.get("/repositories/team/app", &ann).await.body;
+    assert!(page.contains("<h3>Ours</h3>") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+    assert!(!page.contains("<script>alert(1)") && !page.contains("href=\"javascript"), "{page}");
+    assert!(page.contains("href=\"/describe/team/app\""));
+    let entry = &world.console.registry.description(&"team/app".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((entry.content.lines().next(), entry.saved_by.as_str()), (Some("# Ours"), "ann"));
+    let activity = world.get("/manage/activity", &admin).await.body;
+    assert!(activity.contains("Described a repository") && activity.contains("team/app"));
+
+    world.submit("save_description", &ann, "name=other&content=mine").await;
+    world.submit("save_description", "", "name=team/app&content=mine").await;
+    assert_eq!(world.console.registry.description(&"other".parse().unwrap()).await.unwrap(), None);
+    let page = world.get("/repositories/other", &ann).await.body;
+    assert!(!page.contains("/describe/"), "what may not be done is not offered");
+    assert!(!world.get("/repositories/team/app", "").await.body.contains("/describe/"));
+
+    let long = format!("name=team/app&content={}", "x".repeat(40_000));
+    let refused = world.submit("save_description", &admin, &long).await;
+    assert!(refused.header("location").contains("__err="), "{}", refused.header("location"));
+    world.submit("save_description", &admin, "name=team/app&content=+").await;
+    assert_eq!(world.console.registry.description(&"team/app".parse().unwrap()).await.unwrap(), None);
+}
