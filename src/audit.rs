@@ -153,6 +153,8 @@ actions! {
     RobotDeleted = "robot.deleted", Credential;
     /// The system configuration was saved.
     SystemConfigSaved = "system_config.saved", Configuration;
+    /// How another registry is asked was changed.
+    RemoteRegistrySaved = "remote_registry.saved", Configuration;
     /// The rules of who may do what were saved.
     RulesSaved = "rules.saved", Configuration;
     /// Something else was said of a repository.

@@ -10,10 +10,12 @@ use time::OffsetDateTime;
 pub mod access;
 pub mod address;
 pub mod change;
+pub mod remote;
 
 pub use access::AccessKind;
 pub use address::{InvalidAddress, RegistryAddress, Scheme};
 pub use change::{Change, changes};
+pub use remote::{InvalidRemote, Owner};
 
 /// The configuration in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

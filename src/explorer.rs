@@ -11,6 +11,7 @@ pub mod list;
 pub mod manifest;
 pub mod nearest;
 pub mod pull;
+pub mod remote;
 pub mod undo;
 
 pub use attachment::{Attachment, AttachmentKind, Statement};
@@ -19,6 +20,7 @@ pub use image_config::{BuildStep, HistoryEntry, ImageConfig};
 pub use list::{List, ListQuery, Order, RepositorySort, SortKey, TagSort};
 pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView, Relations, SharedLayer};
 pub use pull::{ArtifactKind, Pull, PullClient};
+pub use remote::{Extent, RemoteFailure, RemoteRepositories, RemoteTags};
 pub use undo::{DeletionKind, KeptDeletion, TagChange};
 
 use serde::{Deserialize, Serialize};

@@ -28,6 +28,8 @@
 //! - [`access`]: whether a client may do what it asks for.
 //! - [`notifications`]: tells others what happens here.
 //! - [`registry`]: the engine, built on the three above.
+//! - [`remote`]: reads another registry, the one that the configured address leads to.
+//! - [`source`]: what the console shows: this registry, or that other one.
 //! - [`visits`]: who reaches the registry, as it happens.
 //! - [`health`]: whether all that was configured to be looked at is well.
 //! - [`jobs`]: what goes on in the background.
@@ -75,9 +77,13 @@ pub mod proxy;
 #[cfg(feature = "server")]
 pub mod registry;
 #[cfg(feature = "server")]
+pub mod remote;
+#[cfg(feature = "server")]
 pub mod rule_store;
 #[cfg(feature = "server")]
 pub mod settings;
+#[cfg(feature = "server")]
+pub mod source;
 #[cfg(feature = "server")]
 pub mod token_endpoint;
 #[cfg(feature = "server")]

@@ -59,6 +59,9 @@ pub struct Registry {
     cause: Option<Arc<Cause>>,
 }
 
+/// On answers to `GET /v2/`: whose they are. Random, made at each start; it tells nothing else.
+pub const INSTANCE_HEADER: &str = "humpback-instance";
+
 /// What an administrator decides at start.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -91,6 +94,8 @@ impl Default for Policy {
 
 #[derive(Debug)]
 struct Inner {
+    /// Made at each start.
+    instance: String,
     metadata: Metadata,
     store: BlobStore,
     clock: Clock,
@@ -118,6 +123,7 @@ impl Registry {
     /// The engine with other rules than the usual ones.
     pub fn with_policy(metadata: Metadata, store: BlobStore, clock: Clock, policy: Policy) -> Self {
         let inner = Inner {
+            instance: uuid::Uuid::new_v4().to_string(),
             metadata,
             store,
             clock,
@@ -131,6 +137,11 @@ impl Registry {
             notifications: OnceLock::new(),
         };
         Self { inner: Arc::new(inner), cause: None }
+    }
+
+    /// What tells this process's answers on `/v2/` from another registry's, as [`INSTANCE_HEADER`].
+    pub fn instance(&self) -> &str {
+        &self.inner.instance
     }
 
     fn metadata(&self) -> &Metadata {

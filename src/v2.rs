@@ -17,7 +17,7 @@ use crate::{
     config_store::ConfigStore,
     health::Health,
     proxy::Arrival,
-    registry::Registry,
+    registry::{INSTANCE_HEADER, Registry},
 };
 
 mod absent;
@@ -110,6 +110,7 @@ pub fn router(api: Api) -> Router {
 async fn handle(State(api): State<Api>, request: Request) -> Response {
     let sight = sighting::Sight::of(&request);
     let (request, unread) = drain::watch(request);
+    let is_version = matches!(request.uri().path(), "/v2" | "/v2/");
     let answered = answer(&api, request).await;
     if let Some(unread) = unread {
         unread.drain().await;
@@ -119,6 +120,10 @@ async fn handle(State(api): State<Api>, request: Request) -> Response {
     }
     let mut response = answered.unwrap_or_else(Error::into_response);
     response.headers_mut().insert(API_VERSION, REGISTRY_2_0);
+    // On refusals, too: whoever asks may be ourselves, by the address that the console shows.
+    if is_version && let Ok(instance) = HeaderValue::from_str(api.registry.instance()) {
+        response.headers_mut().insert(INSTANCE_HEADER, instance);
+    }
     response
 }
 

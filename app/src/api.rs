@@ -19,6 +19,7 @@ pub mod notifications;
 pub mod preferences;
 pub mod proxy_check;
 pub mod registry_address;
+pub mod remote_registry;
 pub mod repositories;
 pub mod robots;
 pub mod scope_form;

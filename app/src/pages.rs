@@ -16,6 +16,7 @@ mod not_found;
 mod notifications;
 mod proxy_check;
 mod refused;
+mod remote;
 mod repositories;
 mod repository;
 mod robots;

@@ -3,7 +3,7 @@
 
 use humpback::{
     account::{InvalidGroupName, InvalidLabel, InvalidLifetime, InvalidPassword, InvalidRobotName, InvalidUserName},
-    config::InvalidAddress,
+    config::{InvalidAddress, InvalidRemote},
     rules::InvalidPattern,
 };
 use leptos_i18n::I18nContext;
@@ -18,6 +18,12 @@ use crate::{
 pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
     let text = match problem {
         Problem::Address(problem) => return address(i18n, problem),
+        Problem::Remote(InvalidRemote::Address) => t_string!(i18n, config.remote.problem.address),
+        Problem::Remote(InvalidRemote::UserName) => t_string!(i18n, config.remote.problem.user_name),
+        Problem::Remote(InvalidRemote::PasswordMissing) => t_string!(i18n, config.remote.problem.password_missing),
+        Problem::Remote(InvalidRemote::Password) => t_string!(i18n, config.remote.problem.password),
+        Problem::Remote(InvalidRemote::TokenHost) => t_string!(i18n, config.remote.problem.token_host),
+        Problem::Remote(InvalidRemote::Authority) => t_string!(i18n, config.remote.problem.authority),
         Problem::UserName(InvalidUserName::Missing) => t_string!(i18n, session.problem.user_name_missing),
         Problem::UserName(InvalidUserName::TooLong) => t_string!(i18n, session.problem.user_name_too_long),
         Problem::UserName(InvalidUserName::Form) => t_string!(i18n, session.problem.user_name_form),

@@ -21,7 +21,9 @@ use humpback::{
     config_store::ConfigStore,
     metadata::Metadata,
     registry::{Policy, Registry},
+    remote::Remote,
     rule_store::RuleStore,
+    source::Sources,
 };
 use leptos::prelude::provide_context;
 use time::{Duration, macros::datetime};
@@ -48,9 +50,13 @@ impl World {
         let store = BlobStore::open(directory.path()).unwrap();
         let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
         let rules = RuleStore::open(metadata.clone(), clock.clone()).await.unwrap();
+        let registry = Registry::with_policy(metadata.clone(), store, clock.clone(), policy);
+        let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
+        let remote = Remote::open(metadata.clone(), config.clone(), &registry, 4 << 20, clock.clone()).await.unwrap();
         let console = Console {
-            registry: Registry::with_policy(metadata.clone(), store, clock.clone(), policy),
-            config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
+            registry,
+            config,
+            sources: Sources::new(remote),
             guard: Guard::new(Source::Accounts, auth.clone(), rules),
             auth,
             audit: AuditLog::new(metadata, clock.clone()),

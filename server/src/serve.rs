@@ -19,12 +19,14 @@ use humpback::{
     metadata::{self, Metadata},
     notifications::{self, Notifications},
     registry::{self, KeyError, MirrorRound, Policy, Registry, SigningKey},
+    remote::Remote,
     rule_store::RuleStore,
     settings::{
         Origin, Settings, Sourced,
         http::{Debug, Listen},
         rules::Indexes,
     },
+    source::Sources,
     token_endpoint, v1, v2,
     visits::Visits,
 };
@@ -199,6 +201,9 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let asked = *settings.http.debug.prometheus && settings.http.debug.listen.is_some();
     let metrics = asked.then(|| Metrics::new(registry.clone(), metadata.commit_seconds()));
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
+    let manifest_bytes = *settings.humpback.manifest_limit;
+    let remote = Remote::open(metadata.clone(), config.clone(), &registry, manifest_bytes, clock.clone()).await?;
+    let sources = Sources::new(remote);
     let auth = Auth::open(metadata.clone(), clock.clone()).await?;
     first_administrator::ensure(&auth).await?;
     let setup_code = auth.setup_code().map(|code| code.to_string());
@@ -249,7 +254,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let router = health::router(health)
         .merge(distribution)
         .merge(
-            console::router(Console { registry, config, auth, audit, guard, clock })
+            console::router(Console { registry, config, sources, auth, audit, guard, clock })
                 .layer(Extension(urls))
                 .layer(Extension(authority)),
         )

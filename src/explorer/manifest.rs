@@ -29,12 +29,12 @@ pub struct ManifestView {
     pub artifact_type: Option<String>,
     /// The bytes of the manifest itself.
     pub manifest_bytes: u64,
-    /// The manifest with all that it references, in bytes.
-    pub size_bytes: u64,
-    /// When it was last pushed.
-    #[serde(with = "time::serde::timestamp::microseconds")]
-    pub pushed_at: OffsetDateTime,
-    /// The tags on it, in the order of their names; a hundred at most.
+    /// The manifest with all that it references, in bytes; `None` where another registry does not tell the sizes.
+    pub size_bytes: Option<u64>,
+    /// When it was last pushed; `None` where another registry does not tell it.
+    #[serde(with = "time::serde::timestamp::microseconds::option")]
+    pub pushed_at: Option<OffsetDateTime>,
+    /// The tags on it, in the order of their names; a hundred at most. Another registry does not tell them.
     pub tags: Vec<Tag>,
     /// The manifest that it speaks about.
     pub subject: Option<Digest>,
@@ -46,6 +46,14 @@ pub struct ManifestView {
     pub raw: String,
     /// The content with line breaks and indents; `None` if it is not JSON.
     pub pretty: Option<String>,
+}
+
+impl ManifestView {
+    /// JSON with line breaks and indents, its keys in the order in which they came; `None` if it is none.
+    pub fn pretty(content: &[u8]) -> Option<String> {
+        let document: serde_json::Value = serde_json::from_slice(content).ok()?;
+        serde_json::to_string_pretty(&document).ok()
+    }
 }
 
 /// What a manifest points at.

@@ -84,11 +84,11 @@ impl Registry {
             annotations: parsed.map(|parsed| parsed.annotations.clone()).unwrap_or_default().into_iter().collect(),
             body,
             manifest_bytes: manifest.content.len() as u64,
-            size_bytes: facts.image_size,
-            pushed_at: facts.pushed_at,
+            size_bytes: Some(facts.image_size),
+            pushed_at: Some(facts.pushed_at),
             tags: facts.tags,
             raw: String::from_utf8_lossy(&manifest.content).into_owned(),
-            pretty: pretty(&manifest.content),
+            pretty: ManifestView::pretty(&manifest.content),
             digest: manifest.digest,
             media_type: manifest.media_type,
         }))
@@ -133,12 +133,6 @@ impl Registry {
             None => ConfigBlob::Missing,
         })
     }
-}
-
-/// JSON with line breaks and indents, its keys in the order in which they came.
-fn pretty(content: &[u8]) -> Option<String> {
-    let document: serde_json::Value = serde_json::from_slice(content).ok()?;
-    serde_json::to_string_pretty(&document).ok()
 }
 
 #[cfg(test)]

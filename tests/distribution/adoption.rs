@@ -134,9 +134,9 @@ async fn each_kind_of_manifest_keeps_its_type_and_its_bytes() {
     // The size of an index is that of all below it, also where an index lies between.
     let image_size = view("oci").await.size_bytes;
     let inner = view("bare-index").await;
-    assert_eq!(inner.size_bytes, bare_index.to_string().len() as u64 + image_size);
-    assert_eq!(view("nested").await.size_bytes, nested.to_string().len() as u64 + inner.size_bytes);
-    assert_eq!(inner.pushed_at, AT);
+    assert_eq!(inner.size_bytes, image_size.map(|size| bare_index.to_string().len() as u64 + size));
+    assert_eq!(view("nested").await.size_bytes, inner.size_bytes.map(|size| nested.to_string().len() as u64 + size));
+    assert_eq!(inner.pushed_at, Some(AT));
     assert_eq!(read_all(&registry).await, BTreeSet::new());
 }
 

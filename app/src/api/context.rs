@@ -16,6 +16,7 @@ use humpback::{
     notifications::{Cause, RequestRecord},
     proxy::Arrival,
     registry::Registry,
+    source::{Source, Sources},
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -40,6 +41,8 @@ pub struct Console {
     pub config: ConfigStore,
     /// Accounts and sessions.
     pub auth: Auth,
+    /// This registry or another one: what the explorer shows.
+    pub sources: Sources,
     /// Who did what.
     pub audit: AuditLog,
     /// Who may do what.
@@ -65,6 +68,23 @@ pub async fn reader() -> Result<(Console, Caller), Error> {
     let account = signed_in().await?;
     let caller = console.guard.reader(account.as_ref()).await.map_err(internal)?;
     Ok((console, caller.ok_or(Error::Unauthorised)?))
+}
+
+/// What the explorer shows whom [`reader`] lets in. Another registry that is read with a name and password is for those
+/// who have signed in here.
+///
+/// # Errors
+/// [`Error::Unauthorised`], or something is broken.
+pub async fn source(console: &Console) -> Result<Source, Error> {
+    let authority = arrived(|arrival| arrival.authority()).map(|authority| authority.to_string());
+    let source = console.sources.of(authority.as_deref()).await;
+    if let Source::Remote(remote) = &source
+        && remote.signs_in()
+        && signed_in().await?.is_none()
+    {
+        return Err(Error::Unauthorised);
+    }
+    Ok(source)
 }
 
 /// Lets anyone in, signed in or not.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use humpback::{
     account::{InvalidGroupName, InvalidLabel, InvalidLifetime, InvalidPassword, InvalidRobotName, InvalidUserName},
-    config::{self, Draft, InvalidAddress, SystemConfig, Versioned},
+    config::{self, Draft, InvalidAddress, InvalidRemote, SystemConfig, Versioned},
+    explorer::RemoteFailure,
     oci::Digest,
     rules::InvalidPattern,
 };
@@ -60,6 +61,14 @@ pub enum Error {
         /// As in [`Error::Invalid`].
         typed: BTreeMap<String, String>,
     },
+    /// The registry that the configured address leads to could not be read.
+    #[error("the registry at {address} could not be read: {failure}")]
+    Remote {
+        /// The configured address.
+        address: String,
+        /// Why.
+        failure: RemoteFailure,
+    },
     /// Could work later: the server is stopping, the network is down.
     #[error("{message}")]
     Unavailable {
@@ -96,6 +105,9 @@ pub enum Problem {
     /// The registry address.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
+    /// How another registry is asked.
+    #[error(transparent)]
+    Remote(#[from] InvalidRemote),
     /// A user name to be created.
     #[error(transparent)]
     UserName(#[from] InvalidUserName),
@@ -237,6 +249,8 @@ impl Error {
             Self::Invalid { .. } => 422,
             Self::TooManyAttempts { .. } => 429,
             Self::Internal { .. } => 500,
+            Self::Remote { failure: RemoteFailure::Timeout, .. } => 504,
+            Self::Remote { .. } => 502,
             Self::Unavailable { .. } => 503,
         }
     }

@@ -1,7 +1,10 @@
 //! The explorer's server functions. Everyone sees what he may pull; deleting is an administrator's.
 
 use humpback::{
-    explorer::{List, ListQuery, ManifestView, Relations, RepositorySort, RepositorySummary, TagSort, TagSummary},
+    explorer::{
+        List, ListQuery, ManifestView, Relations, RemoteRepositories, RemoteTags, RepositorySort, RepositorySummary,
+        TagSort, TagSummary,
+    },
     oci::{Digest, RepositoryName, Tag},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -9,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::Error;
+#[cfg(feature = "ssr")]
+use humpback::source::Source;
 
 /// What every page of the explorer has to know besides its own data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +26,29 @@ pub struct Surroundings {
     pub enabled: bool,
     /// Whether the reader is an administrator.
     pub administrator: bool,
+    /// The address of another registry, if that is what is shown.
+    pub remote: Option<String>,
     /// The server's time.
     #[serde(with = "time::serde::timestamp::microseconds")]
     pub now: OffsetDateTime,
+}
+
+/// What a page shows: this registry, or what another one tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown<T, R> {
+    /// This registry.
+    This(T),
+    /// Another one.
+    Remote(Remote<R>),
+}
+
+/// What another registry tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote<R> {
+    /// What it tells.
+    pub told: R,
+    /// What is around it.
+    pub surroundings: Surroundings,
 }
 
 /// One page of the repositories.
@@ -94,28 +119,40 @@ pub struct TagDeletion {
 /// One page of the repositories that hold a manifest.
 ///
 /// # Errors
-/// The database is broken.
+/// [`Error::Remote`], or the database is broken.
 #[server(endpoint = "list_repositories", input = Json)]
-pub async fn list_repositories(query: ListQuery<RepositorySort>) -> Result<Repositories, Error> {
+pub async fn list_repositories(
+    query: ListQuery<RepositorySort>,
+) -> Result<Shown<Repositories, RemoteRepositories>, Error> {
     let (console, caller) = super::context::reader().await?;
     let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
+    if let Source::Remote(remote) = super::context::source(&console).await? {
+        let everything = matches!(visible, humpback::metadata::Visible::All);
+        let told = remote.repositories(&query, move |name| everything || caller.may_list(name)).await;
+        return ssr::remote(&remote, told).await.map(Shown::Remote);
+    }
     let list = console.registry.list_repositories(&query, &visible).await.map_err(super::context::internal)?;
     let indexing = console.registry.adoption_progress();
     let indexing = indexing.map(|progress| Indexing { done: progress.done as u64, total: progress.total as u64 });
-    Ok(Repositories { list, indexing, surroundings: ssr::surroundings().await? })
+    Ok(Shown::This(Repositories { list, indexing, surroundings: ssr::surroundings(None).await? }))
 }
 
 /// A repository and one page of its tags.
 ///
 /// # Errors
-/// [`Error::NotFound`] if nothing was ever pushed there.
+/// [`Error::NotFound`] if nothing was ever pushed there; [`Error::Remote`].
 #[server(endpoint = "repository", input = Json)]
-pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Repository, Error> {
+pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Shown<Repository, RemoteTags>, Error> {
     use super::context::internal;
 
     let (console, caller) = super::context::reader().await?;
     let not_found = || Error::NotFound { what: name.clone() };
     let repository = RepositoryName::parse(&name).ok().filter(|name| caller.may_pull(name)).ok_or_else(not_found)?;
+    if let Source::Remote(remote) = super::context::source(&console).await? {
+        let told = ssr::remote(&remote, remote.tags(&repository, &query).await).await?;
+        let Remote { told: Some(told), surroundings } = told else { return Err(not_found()) };
+        return Ok(Shown::Remote(Remote { told, surroundings }));
+    }
     let summary = console.registry.repository_summary(&repository).await.map_err(internal)?;
     let summary = summary.ok_or_else(not_found)?;
     let tags = console.registry.list_tags(&repository, &query).await.map_err(internal)?;
@@ -125,30 +162,42 @@ pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<
         let newest = console.registry.list_tags(&repository, &ListQuery::default()).await.map_err(internal)?;
         newest.rows.into_iter().next()
     };
-    let surroundings = ssr::surroundings().await?;
+    let surroundings = ssr::surroundings(None).await?;
     let description = console.registry.description(&repository).await.map_err(internal)?;
     let description = description.map(|description| crate::markdown::render(&description.content));
     let account = super::context::signed_in().await?;
     let may_describe = account.is_some() && (surroundings.administrator || caller.may_administer(&repository));
-    Ok(Repository { summary, newest_tag: newest.map(|tag| tag.name), tags, description, may_describe, surroundings })
+    Ok(Shown::This(Repository {
+        summary,
+        newest_tag: newest.map(|tag| tag.name),
+        tags,
+        description,
+        may_describe,
+        surroundings,
+    }))
 }
 
 /// The manifest that a tag or a digest names, laid out.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is none.
+/// [`Error::NotFound`] if there is none; [`Error::Remote`].
 #[server(endpoint = "manifest", input = Json)]
 pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, Error> {
     let (console, caller) = super::context::reader().await?;
     let not_found = || Error::NotFound { what: ssr::full_name(&name, &reference) };
     let parsed = ssr::parse(&name, &reference).filter(|(name, _)| caller.may_pull(name));
     let (repository, parsed) = parsed.ok_or_else(not_found)?;
+    if let Source::Remote(remote) = super::context::source(&console).await? {
+        let told = ssr::remote(&remote, remote.manifest(&repository, &parsed).await).await?;
+        let (view, relations) = told.told.ok_or_else(not_found)?;
+        return Ok(Manifest { repository, view, relations, surroundings: told.surroundings });
+    }
     let view = console.registry.manifest_view(&repository, &parsed).await.map_err(super::context::internal)?;
     let view = view.ok_or_else(not_found)?;
     let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
     let relations = console.registry.relations(&repository, &view.digest, &visible).await;
     let relations = relations.map_err(super::context::internal)?;
-    Ok(Manifest { repository, view, relations, surroundings: ssr::surroundings().await? })
+    Ok(Manifest { repository, view, relations, surroundings: ssr::surroundings(None).await? })
 }
 
 /// The repository whose name is nearest to one that is not there.
@@ -160,6 +209,9 @@ pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, 
     let (console, caller) = super::context::reader().await?;
     // No name is longer, and comparing takes time by its length.
     if name.len() > humpback::oci::reference::REPOSITORY_NAME_MAX {
+        return Ok(None);
+    }
+    if matches!(super::context::source(&console).await?, Source::Remote(_)) {
         return Ok(None);
     }
     let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
@@ -175,6 +227,7 @@ pub async fn read_tag_deletion(repository: String, tag: String) -> Result<TagDel
     super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
+    ssr::only_here(&console, not_found).await?;
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
     let (name, reference) = ssr::parse(&repository, tag.as_str()).ok_or_else(not_found)?;
     let view = console.registry.manifest_view(&name, &reference).await.map_err(super::context::internal)?;
@@ -194,6 +247,7 @@ pub async fn delete_tag(repository: String, tag: String) -> Result<Option<i64>, 
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: ssr::full_name(&repository, &tag) };
+    ssr::only_here(&console, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let tag = Tag::parse(&tag).map_err(|_| not_found())?;
     let registry = console.registry.on_behalf_of(super::context::cause(&who));
@@ -210,9 +264,14 @@ pub(super) use ssr::surroundings;
 
 #[cfg(feature = "ssr")]
 pub(super) mod ssr {
-    use humpback::account::Role;
-    use humpback::config::{RegistryAddress, Scheme};
-    use humpback::oci::{Reference, RepositoryName};
+    use humpback::{
+        account::Role,
+        config::{RegistryAddress, Scheme},
+        explorer::RemoteFailure,
+        oci::{Reference, RepositoryName},
+        remote::RemoteReader,
+        source::Source,
+    };
 
     use super::Surroundings;
     use crate::api::{Error, context, registry_address::registry_address};
@@ -225,7 +284,30 @@ pub(super) mod ssr {
         }
     }
 
-    pub(in crate::api) async fn surroundings() -> Result<Surroundings, Error> {
+    /// What another registry has told, or why it has not.
+    pub(super) async fn remote<R>(
+        remote: &RemoteReader,
+        told: Result<R, RemoteFailure>,
+    ) -> Result<super::Remote<R>, Error> {
+        let address = remote.address();
+        match told {
+            Ok(told) => Ok(super::Remote { told, surroundings: surroundings(Some(address)).await? }),
+            Err(failure) => {
+                tracing::warn!(%address, %failure, "The registry at {address} could not be read: {failure}");
+                Err(Error::Remote { address, failure })
+            }
+        }
+    }
+
+    /// What is shown from another registry can't be changed here, and is not what lies here under the same name.
+    pub(super) async fn only_here(console: &context::Console, not_found: impl Fn() -> Error) -> Result<(), Error> {
+        match context::source(console).await? {
+            Source::This => Ok(()),
+            Source::Remote(_) => Err(not_found()),
+        }
+    }
+
+    pub(in crate::api) async fn surroundings(remote: Option<String>) -> Result<Surroundings, Error> {
         let console = context::console()?;
         let address = registry_address().await?;
         let scheme = RegistryAddress::parse(&address.text).ok().and_then(|address| address.scheme());
@@ -235,6 +317,7 @@ pub(super) mod ssr {
             plain_http: scheme.map_or_else(|| !context::came_over_https(), |scheme| scheme == Scheme::Http),
             enabled: console.config.current().value.private_registry_enabled,
             administrator: context::signed_in().await?.is_some_and(|account| account.role == Role::Administrator),
+            remote,
             now: console.clock.now(),
         })
     }

@@ -23,6 +23,7 @@ pub fn ErrorState(
         _ => None,
     };
     let sign_in = matches!(error, Error::Unauthorised);
+    let remote = matches!(error, Error::Remote { .. });
     let text = move || message(i18n, &error);
     let here = move || format!("{}{}", location.pathname.get(), search(&location.search.get()));
     view! {
@@ -46,6 +47,14 @@ pub fn ErrorState(
                 <a class="button" href=here rel="external">
                     {t!(i18n, common.error.retry)}
                 </a>
+                {remote
+                    .then(|| {
+                        view! {
+                            <a class="button" href="/manage/system-config#remote">
+                                {t!(i18n, common.error.system_config)}
+                            </a>
+                        }
+                    })}
                 {sign_in
                     .then(|| {
                         view! {
@@ -75,6 +84,10 @@ pub fn message(i18n: leptos_i18n::I18nContext<crate::i18n::Locale>, error: &Erro
         Error::Conflict { .. } => t_string!(i18n, common.error.conflict).to_string(),
         Error::TooManyAttempts { retry_after_seconds, .. } => {
             t_string!(i18n, common.error.attempts, seconds = *retry_after_seconds).to_string()
+        }
+        Error::Remote { address, failure } => {
+            let why = super::remote_failure(i18n, failure);
+            t_string!(i18n, common.error.remote, address = address.clone(), why = why).to_string()
         }
         Error::Unavailable { .. } => t_string!(i18n, common.error.unavailable).to_string(),
         Error::Internal { .. } => t_string!(i18n, common.error.internal).to_string(),

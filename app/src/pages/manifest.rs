@@ -31,6 +31,7 @@ use self::{
 use super::{
     explorer::{Disabled, REPOSITORIES, repository_path},
     missing::MissingManifest,
+    remote::RemoteNote,
     undo::ManifestDeeds as Deeds,
 };
 use crate::{
@@ -102,16 +103,31 @@ fn title(name: &str, reference: &str) -> String {
 
 #[component]
 fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
+    let i18n = use_i18n();
     let Page { repository, view, relations, surroundings } = page;
     let name = repository.to_string();
     let now = surroundings.now;
     let tag = ImageTag::parse(&reference).ok();
+    // Another registry tells the sizes of images, not of what an index lists.
+    let sizes = view.size_bytes.is_some();
+    let remote = surroundings.remote.clone();
+    let here = remote.is_none();
+    let note = remote.map(|address| {
+        view! {
+            <RemoteNote
+                address=address
+                missing=Signal::derive(move || t_string!(i18n, explorer.remote.no_manifest_facts).to_string())
+            />
+        }
+    });
     let (named, digest) = (tag.as_ref().map(ToString::to_string), view.digest.to_string());
-    let administrator = surroundings.administrator;
+    let administrator = here && surroundings.administrator;
     let kind = ArtifactKind::of(&view);
     let index = matches!(view.body, Body::Index(_));
     let parts = Parts::of(view.body.clone());
-    let tabs = offered(&parts, relations.attachments.len());
+    // Where it is not known whether something is attached, it is not said that nothing is.
+    let attached = relations.attachments.len();
+    let tabs = offered(&parts, (here || attached > 0).then_some(attached));
     let known: Vec<_> = tabs.iter().map(|(tab, _)| *tab).collect();
     let open = Memo::new(move |_| {
         let wanted = query.with(|query| query.tab);
@@ -122,9 +138,12 @@ fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
         let (name, relations) = (name.clone(), relations.clone());
         move || match open.get() {
             Tab::Contents => match parts.clone() {
-                Parts::Index(children) => view! { <Platforms name=name.clone() children=children /> }.into_any(),
+                Parts::Index(children) => {
+                    view! { <Platforms name=name.clone() children=children sizes=sizes /> }.into_any()
+                }
                 Parts::Image { layers, .. } => {
-                    view! { <Layers name=name.clone() layers=layers shared=relations.shared.clone() /> }.into_any()
+                    view! { <Layers name=name.clone() layers=layers sizes=sizes shared=relations.shared.clone() /> }
+                        .into_any()
                 }
                 Parts::Unknown => ().into_any(),
             },
@@ -142,7 +161,8 @@ fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
         }
     };
     view! {
-        {(!surroundings.enabled).then(|| view! { <Disabled /> })}
+        {(here && !surroundings.enabled).then(|| view! { <Disabled /> })}
+        {note}
         <PullCommands
             repository=repository
             kind=kind
@@ -152,10 +172,10 @@ fn Loaded(page: Page, reference: String, query: Memo<Query>) -> impl IntoView {
             surroundings=surroundings
             query=query
         />
-        <Facts name=name.clone() view=view exclusive_bytes=relations.exclusive_bytes now=now />
+        <Facts name=name.clone() view=view here=here exclusive_bytes=relations.exclusive_bytes now=now />
         <Tabs name=name.clone() tabs=tabs open=open query=query index=index />
         {content}
-        <Deeds name=name digest=digest tag=named administrator=administrator />
+        {here.then(|| view! { <Deeds name=name digest=digest tag=named administrator=administrator /> })}
     }
 }
 
@@ -191,7 +211,7 @@ impl Parts {
 }
 
 /// The tabs that there is something in, with how much that is.
-fn offered(parts: &Parts, attached: usize) -> Vec<(Tab, Option<usize>)> {
+fn offered(parts: &Parts, attached: Option<usize>) -> Vec<(Tab, Option<usize>)> {
     let mut tabs = match parts {
         Parts::Image { layers, .. } => vec![(Tab::Contents, Some(layers.len())), (Tab::Config, None)],
         Parts::Index(children) => vec![(Tab::Contents, Some(children.len()))],
@@ -200,7 +220,8 @@ fn offered(parts: &Parts, attached: usize) -> Vec<(Tab, Option<usize>)> {
     if parts.image().is_some_and(|(config, _)| !config.history.is_empty()) {
         tabs.push((Tab::Build, None));
     }
-    tabs.extend([(Tab::Attached, Some(attached)), (Tab::Json, None)]);
+    tabs.extend(attached.map(|attached| (Tab::Attached, Some(attached))));
+    tabs.push((Tab::Json, None));
     tabs
 }
 
@@ -225,7 +246,7 @@ fn Tabs(
     index: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let unknown = tabs.first().is_some_and(|(tab, _)| *tab == Tab::Attached);
+    let unknown = tabs.first().is_some_and(|(tab, _)| matches!(tab, Tab::Attached | Tab::Json));
     let link = move |(tab, count): (Tab, Option<usize>)| {
         let name = name.clone();
         let href = move || Query { tab, ..query.get() }.href(&name);

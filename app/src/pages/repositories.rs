@@ -1,14 +1,17 @@
 //! The repositories, with search, order and pages in its address.
 
-use humpback::explorer::{ListQuery, RepositorySort, RepositorySummary};
-use leptos::{either::Either, prelude::*};
+use humpback::explorer::{ListQuery, RemoteRepositories, RepositorySort, RepositorySummary};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::explorer::{Disabled, REPOSITORIES, no_match, number_of};
+use super::{
+    explorer::{Disabled, REPOSITORIES, no_match, number_of},
+    remote::RemoteRepositoryList,
+};
 use crate::{
-    api::repositories::{Indexing, Repositories, Surroundings, list_repositories},
+    api::repositories::{Indexing, Repositories, Shown, Surroundings, list_repositories},
     components::{
         ByteSize, CodeBlock, EmptyState, ErrorState, Pagination, SearchField, TableSkeleton, TimeAgo,
         announcer::use_announcer,
@@ -43,8 +46,11 @@ pub fn RepositoriesPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => Either::Left(view! { <Loaded page=page query=query /> }),
-                    Err(error) => Either::Right(view! { <ErrorState error=error /> }),
+                    Ok(Shown::This(page)) => EitherOf3::A(view! { <Loaded page=page query=query /> }),
+                    Ok(Shown::Remote(page)) => {
+                        EitherOf3::B(view! { <RemoteRepositoryList page=page query=query path=PATH /> })
+                    }
+                    Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
                 }
             })}
         </Transition>
@@ -195,14 +201,21 @@ pub(super) fn NothingYet(surroundings: Surroundings) -> impl IntoView {
 }
 
 /// Says how many there are after a search, but not when the page is opened.
-fn announce_results(query: Memo<ListQuery<RepositorySort>>, page: Resource<Result<Repositories, crate::api::Error>>) {
+fn announce_results(
+    query: Memo<ListQuery<RepositorySort>>,
+    page: Resource<Result<Shown<Repositories, RemoteRepositories>, crate::api::Error>>,
+) {
     let i18n = use_i18n();
     let announcer = use_announcer();
     Effect::new(move |before: Option<String>| {
         let Some(Ok(page)) = page.get() else { return before.unwrap_or_default() };
         let asked = query.get_untracked();
+        let matching = match page {
+            Shown::This(page) => page.list.matching,
+            Shown::Remote(page) => page.told.list.matching,
+        };
         if before.is_some_and(|before| before != asked.search) {
-            announcer.say(untrack(|| number_of(i18n, &asked, page.list.matching)()));
+            announcer.say(untrack(|| number_of(i18n, &asked, matching)()));
         }
         asked.search
     });

@@ -2,8 +2,8 @@
 
 mod tags;
 
-use humpback::explorer::{ListQuery, RepositorySummary, TagSort};
-use leptos::{either::EitherOf3, prelude::*};
+use humpback::explorer::{ListQuery, RemoteTags, RepositorySummary, TagSort};
+use leptos::{either::EitherOf4, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
@@ -13,13 +13,14 @@ use super::{
     delete_tag::DeleteDialog,
     explorer::{Disabled, REPOSITORIES, number_of_tags},
     missing::MissingRepository,
+    remote::RemoteRepository,
     undo::{Done, DoneNotes, delete_repository_path, history_path},
 };
 use crate::{
     api::{
         Error,
         descriptions::description_path,
-        repositories::{Repository as Page, read_repository},
+        repositories::{Repository as Page, Shown, read_repository},
     },
     components::{
         Breadcrumb, ByteSize, CodeBlock, Draw, EmptyState, ErrorState, Icon, Markdown, TableSkeleton, TimeAgo,
@@ -61,9 +62,12 @@ pub fn Repository() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => EitherOf3::A(view! { <Loaded page=page query=query deletions=deletions last=last /> }),
-                    Err(Error::NotFound { what }) => EitherOf3::B(view! { <MissingRepository name=what /> }),
-                    Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
+                    Ok(Shown::This(page)) => {
+                        EitherOf4::A(view! { <Loaded page=page query=query deletions=deletions last=last /> })
+                    }
+                    Ok(Shown::Remote(page)) => EitherOf4::B(view! { <RemoteRepository page=page query=query /> }),
+                    Err(Error::NotFound { what }) => EitherOf4::C(view! { <MissingRepository name=what /> }),
+                    Err(error) => EitherOf4::D(view! { <ErrorState error=error /> }),
                 }
             })}
         </Transition>
@@ -218,14 +222,18 @@ fn Facts(summary: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
 }
 
 /// Says how many tags there are after a search, but not when the page is opened.
-fn announce_results(query: Memo<ListQuery<TagSort>>, page: Resource<Result<Page, Error>>) {
+fn announce_results(query: Memo<ListQuery<TagSort>>, page: Resource<Result<Shown<Page, RemoteTags>, Error>>) {
     let i18n = use_i18n();
     let announcer = use_announcer();
     Effect::new(move |before: Option<String>| {
         let Some(Ok(page)) = page.get() else { return before.unwrap_or_default() };
         let asked = query.get_untracked();
         if before.is_some_and(|before| before != asked.search) {
-            announcer.say(untrack(|| number_of_tags(i18n, &asked, page.tags.matching)()));
+            let matching = match page {
+                Shown::This(page) => page.tags.matching,
+                Shown::Remote(page) => page.told.list.matching,
+            };
+            announcer.say(untrack(|| number_of_tags(i18n, &asked, matching)()));
         }
         asked.search
     });

@@ -15,9 +15,11 @@ use crate::{
 mod change_table;
 mod conflict;
 mod last_change;
+mod remote;
 mod settings_form;
 
 use last_change::LastChange;
+use remote::RemoteCard;
 use settings_form::SettingsForm;
 
 /// The page `/manage/system-config`, for administrators.
@@ -54,6 +56,7 @@ pub fn SystemConfigPage() -> impl IntoView {
                             <SavedNote action version=settings.current.version />
                             <SettingsForm settings action errors />
                             <LastChange settings=last action />
+                            <RemoteCard saves />
                             <Access kind=access />
                         }
                             .into_any()

@@ -16,7 +16,9 @@ use humpback::{
     config_store::ConfigStore,
     metadata::Metadata,
     registry::Registry,
+    remote::Remote,
     rule_store::RuleStore,
+    source::Sources,
 };
 use tower::ServiceExt as _;
 
@@ -68,9 +70,13 @@ impl World {
         let store = BlobStore::open(directory.path()).unwrap();
         let auth = Auth::open(metadata.clone(), clock.clone()).await.unwrap();
         let rules = RuleStore::open(metadata.clone(), clock.clone()).await.unwrap();
+        let registry = Registry::new(metadata.clone(), store, clock.clone());
+        let config = ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap();
+        let remote = Remote::open(metadata.clone(), config.clone(), &registry, 4 << 20, clock.clone()).await.unwrap();
         let console = Console {
-            registry: Registry::new(metadata.clone(), store, clock.clone()),
-            config: ConfigStore::open(metadata.clone(), clock.clone()).await.unwrap(),
+            registry,
+            config,
+            sources: Sources::new(remote),
             guard: Guard::new(Source::Accounts, auth.clone(), rules),
             auth,
             audit: AuditLog::new(metadata, clock.clone()),

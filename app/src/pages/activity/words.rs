@@ -36,6 +36,7 @@ pub fn action(i18n: I18nContext<Locale>, word: &str) -> String {
         Action::RobotDisabled => t_string!(i18n, manage.activity.action.robot_disabled),
         Action::RobotDeleted => t_string!(i18n, manage.activity.action.robot_deleted),
         Action::SystemConfigSaved => t_string!(i18n, manage.activity.action.system_config_saved),
+        Action::RemoteRegistrySaved => t_string!(i18n, manage.activity.action.remote_registry_saved),
         Action::RulesSaved => t_string!(i18n, manage.activity.action.rules_saved),
         Action::RepositoryDescribed => t_string!(i18n, manage.activity.action.repository_described),
         Action::TagDeleted => t_string!(i18n, manage.activity.action.tag_deleted),

@@ -19,6 +19,8 @@ pub fn Layers(
     name: String,
     /// The layers.
     layers: Vec<Layer>,
+    /// Whether their sizes are known.
+    sizes: bool,
     /// Those that others use too.
     shared: Vec<SharedLayer>,
 ) -> impl IntoView {
@@ -36,12 +38,17 @@ pub fn Layers(
                 <td class="data-table__cell--command data-table__cell--secondary">
                     {layer.origin.unwrap_or(layer.media_type)}
                 </td>
-                <td class=cell_class(Column::Number, false)>
-                    <ByteSize size=layer.size_bytes />
-                </td>
-                <td class=cell_class(Column::Number, true)>
-                    <Share part=layer.size_bytes whole=whole />
-                </td>
+                {sizes
+                    .then(|| {
+                        view! {
+                            <td class=cell_class(Column::Number, false)>
+                                <ByteSize size=layer.size_bytes />
+                            </td>
+                            <td class=cell_class(Column::Number, true)>
+                                <Share part=layer.size_bytes whole=whole />
+                            </td>
+                        }
+                    })}
                 {sharing.then(|| view! { <td>{users.map(|users| view! { <Users name=name.clone() users=users /> })}</td> })}
             </tr>
         }
@@ -63,12 +70,17 @@ pub fn Layers(
                             <th scope="col" class="data-table__cell--secondary">
                                 {t!(i18n, explorer.column.origin)}
                             </th>
-                            <th scope="col" class=cell_class(Column::Number, false)>
-                                {t!(i18n, explorer.column.size)}
-                            </th>
-                            <th scope="col" class=cell_class(Column::Number, true)>
-                                {t!(i18n, explorer.column.share)}
-                            </th>
+                            {sizes
+                                .then(|| {
+                                    view! {
+                                        <th scope="col" class=cell_class(Column::Number, false)>
+                                            {t!(i18n, explorer.column.size)}
+                                        </th>
+                                        <th scope="col" class=cell_class(Column::Number, true)>
+                                            {t!(i18n, explorer.column.share)}
+                                        </th>
+                                    }
+                                })}
                             {sharing.then(|| view! { <th scope="col">{t!(i18n, explorer.column.shared)}</th> })}
                         </tr>
                     </thead>
@@ -133,6 +145,8 @@ pub fn Platforms(
     name: String,
     /// The manifests.
     children: Vec<Child>,
+    /// Whether it is known which of them are there, and their sizes.
+    sizes: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let row = |child: Child| {
@@ -160,7 +174,7 @@ pub fn Platforms(
                 <td>
                     <ShortDigest digest=child.digest href=href />
                 </td>
-                <td class=cell_class(Column::Number, false)>{size}</td>
+                {sizes.then(|| view! { <td class=cell_class(Column::Number, false)>{size}</td> })}
             </tr>
         }
     };
@@ -173,9 +187,14 @@ pub fn Platforms(
                         <tr>
                             <th scope="col">{t!(i18n, explorer.column.platform)}</th>
                             <th scope="col">{t!(i18n, explorer.column.digest)}</th>
-                            <th scope="col" class=cell_class(Column::Number, false)>
-                                {t!(i18n, explorer.column.size)}
-                            </th>
+                            {sizes
+                                .then(|| {
+                                    view! {
+                                        <th scope="col" class=cell_class(Column::Number, false)>
+                                            {t!(i18n, explorer.column.size)}
+                                        </th>
+                                    }
+                                })}
                         </tr>
                     </thead>
                     <tbody>{children.into_iter().map(row).collect_view()}</tbody>

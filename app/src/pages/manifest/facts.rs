@@ -17,6 +17,8 @@ pub(super) fn Facts(
     name: String,
     /// The manifest.
     view: ManifestView,
+    /// Whether it lies in this registry; of another one, its tags are not known.
+    here: bool,
     /// What would be free without it.
     exclusive_bytes: Option<u64>,
     /// The server's time.
@@ -48,11 +50,17 @@ pub(super) fn Facts(
                         what=Signal::derive(move || Some(t_string!(i18n, explorer.manifest.digest).to_string()))
                     />
                 </dd>
-                <dt>{t!(i18n, explorer.manifest.tags)}</dt>
-                <dd>{tags}</dd>
+                {here
+                    .then(|| {
+                        view! {
+                            <dt>{t!(i18n, explorer.manifest.tags)}</dt>
+                            <dd>{tags}</dd>
+                        }
+                    })}
+                {view.size_bytes.map(|size| view! {
                 <dt>{t!(i18n, explorer.manifest.size)}</dt>
                 <dd>
-                    <ByteSize size=view.size_bytes />
+                    <ByteSize size=size />
                     {exclusive_bytes
                         .map(|size| {
                             view! {
@@ -67,10 +75,17 @@ pub(super) fn Facts(
                             }
                         })}
                 </dd>
-                <dt>{t!(i18n, explorer.manifest.pushed)}</dt>
-                <dd>
-                    <TimeAgo at=view.pushed_at now=now />
-                </dd>
+                })}
+                {view
+                    .pushed_at
+                    .map(|at| {
+                        view! {
+                            <dt>{t!(i18n, explorer.manifest.pushed)}</dt>
+                            <dd>
+                                <TimeAgo at=at now=now />
+                            </dd>
+                        }
+                    })}
                 <dt>{t!(i18n, explorer.manifest.media_type)}</dt>
                 <dd class="mono">{view.media_type}</dd>
                 {view

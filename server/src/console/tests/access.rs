@@ -90,6 +90,8 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("restore_tag", "id=1", administrator(404)),
     ("load_system_config", "", ADMINISTRATOR),
     ("save_system_config", "expected_version=0&private_registry_enabled=true&address=", ADMINISTRATOR),
+    ("load_remote_registry", "{}", ADMINISTRATOR),
+    ("save_remote_registry", "owner=ask", administrator(422)),
     ("load_notifications", "", ADMINISTRATOR),
     ("list_users", LIST, ADMINISTRATOR),
     ("read_user", r#"{"user_name":"ghost"}"#, administrator(404)),

@@ -144,7 +144,7 @@ async fn the_console_shows_what_its_reader_may_pull() {
         assert_eq!(home.body.contains("secret/app"), seen, "{caller:?}");
         let listed: serde_json::Value =
             serde_json::from_str(&world.call("/api/list_repositories", &cookie, LIST).await.body).unwrap();
-        assert_eq!(listed["list"]["total"], if seen { 2 } else { 1 }, "no count tells of the others");
+        assert_eq!(listed["This"]["list"]["total"], if seen { 2 } else { 1 }, "no count tells of the others");
         let status = if seen { 200 } else { 404 };
         for (function, body) in hidden("secret/app") {
             let answer = world.call(function, &cookie, &body).await;
