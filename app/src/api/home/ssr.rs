@@ -99,7 +99,7 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
         uploads: reader.uploads(console),
         storage,
         attention,
-        surroundings: surroundings().await?,
+        surroundings: surroundings(None).await?,
     })
 }
 
