@@ -14,7 +14,7 @@ use crate::{
     blob_store::{BlobStore, Hasher},
     clock::Clock,
     explorer::{AttachmentKind, Relations, Statement},
-    metadata::Metadata,
+    metadata::{Metadata, Stroke},
     oci::{
         Algorithm, Digest,
         media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST},
@@ -259,7 +259,7 @@ async fn platforms_of_what_was_taken_over_are_read_when_they_are_first_shown_and
         content,
     };
     tx.adopt_manifests(id, &[adopted]).await.unwrap();
-    tx.put_tag(id, &oci::Tag::parse("1.0").unwrap(), &digest, now).await.unwrap();
+    tx.put_tag(id, &oci::Tag::parse("1.0").unwrap(), &digest, &Stroke::new(now, "ann")).await.unwrap();
     tx.commit(crate::metadata::Durability::Relaxed).await.unwrap();
     assert_eq!(metadata.platforms(&fixture.name, &digest).await.unwrap(), None);
     let list = fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap();
