@@ -86,6 +86,17 @@ fn both_languages_have_the_same_keys() {
 }
 
 #[test]
+fn chinese_texts_have_no_plural_forms() {
+    // Where a language has one form, its key stands alone: otherwise it is not found, and English is shown.
+    let english = texts("en");
+    let forms: Vec<_> = texts("zh-CN")
+        .into_keys()
+        .filter(|key| without_plural(key) != key && english.contains_key(&format!("{}_one", without_plural(key))))
+        .collect();
+    assert!(forms.is_empty(), "write these without the form: {forms:#?}");
+}
+
+#[test]
 fn both_languages_use_the_same_variables() {
     let (english, chinese) = (texts("en"), texts("zh-CN"));
     let differing: Vec<_> = chinese
