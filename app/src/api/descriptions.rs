@@ -84,6 +84,8 @@ mod ssr {
         let (console, caller) = context::reader().await?;
         let repository = RepositoryName::parse(name).ok().filter(|name| caller.may_pull(name));
         let repository = repository.ok_or_else(|| Error::NotFound { what: name.to_owned() })?;
+        let elsewhere = || Error::NotFound { what: name.to_owned() };
+        crate::api::repositories::ssr::only_here(&console, elsewhere).await?;
         if account.role != Role::Administrator && !caller.may_administer(&repository) {
             return Err(Error::Forbidden);
         }

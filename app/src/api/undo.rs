@@ -124,6 +124,7 @@ pub async fn read_repository_deletion(repository: String) -> Result<RepositoryDe
     super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: repository.clone() };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let summary = console.registry.repository_summary(&name).await.map_err(super::context::internal)?;
     let registry = super::registry_address::registry_address().await?.in_commands();
@@ -139,6 +140,7 @@ pub async fn read_tags_deletion(repository: String, tags: Vec<String>) -> Result
     super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: repository.clone() };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let mut found = Vec::new();
     for tag in ssr::tags(&tags) {
@@ -161,6 +163,7 @@ pub async fn read_tag_place(repository: String, reference: String) -> Result<Tag
     super::context::administrator().await?;
     let console = super::context::console()?;
     let not_found = || Error::NotFound { what: format!("{repository} {reference}") };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let reference = humpback::oci::Reference::parse(&reference).map_err(|_| not_found())?;
     let view = console.registry.manifest_view(&name, &reference).await.map_err(super::context::internal)?;
@@ -177,6 +180,7 @@ pub async fn delete_tags(repository: String, tags: Vec<String>) -> Result<String
     let who = super::context::administrator().await?;
     let registry = ssr::registry(&who)?;
     let not_found = || Error::NotFound { what: repository.clone() };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let deleted = registry.delete_tags(&name, &ssr::tags(&tags), &super::context::actor(&who)).await;
     let deleted = deleted.map_err(super::repositories::ssr::refused)?.ok_or_else(not_found)?;
@@ -196,6 +200,7 @@ pub async fn delete_repository(repository: String, #[server(default)] confirmati
     let who = super::context::administrator().await?;
     let registry = ssr::registry(&who)?;
     let not_found = || Error::NotFound { what: repository.clone() };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     if !registry.has_repository(&name).await.map_err(super::context::internal)? {
         return Err(not_found());
@@ -276,6 +281,7 @@ pub async fn put_tag(
     let who = super::context::administrator().await?;
     let registry = ssr::registry(&who)?;
     let not_found = || Error::NotFound { what: format!("{repository}@{digest}") };
+    super::repositories::ssr::only_here(&super::context::console()?, not_found).await?;
     let name = RepositoryName::parse(&repository).map_err(|_| not_found())?;
     let target = Digest::parse(&digest).map_err(|_| not_found())?;
     let there = registry.manifest(&name, &Reference::Digest(target.clone())).await;
