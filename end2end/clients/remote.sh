@@ -23,6 +23,7 @@ version: 0.1
 log: {level: warn}
 storage:
   filesystem: {rootdirectory: $WORK/remote-data}
+compatibility: {schema1: {enabled: true}}
 http:
   addr: 127.0.0.1:$port
   secret: remote
@@ -39,16 +40,16 @@ END
 # set_address <address>: as an administrator does under System Config.
 set_address() {
   local version
-  version=$(page /manage/system-config | grep -o 'name="expected_version" value="[0-9]*"' | grep -o '[0-9]*')
+  version=$(page /manage/system-config | grep -o 'name="expected_version" value="[0-9]*"' | grep -o '[0-9]*' | awk 'NR == 1')
   submit /manage/system-config /api/save_system_config "expected_version=$version" private_registry_enabled=true "address=$1"
 }
 
 # set_remote <field=value...>: how that registry is asked.
 set_remote() { submit /manage/system-config /api/save_remote_registry "$@"; }
 
-# refuses <text>: the list of repositories says why it is not there, with the way out.
+# refuses <text> [<page's path>]: the list of repositories, or that page, says why it is not there, with the way out.
 refuses() {
-  curl --silent --cookie "$WORK/cookies" --header 'Accept: text/html' "$CONSOLE$LIST" >"$WORK/refused.html"
+  curl --silent --cookie "$WORK/cookies" --header 'Accept: text/html' "$CONSOLE${2:-$LIST}" >"$WORK/refused.html"
   grep -F -- "$1" "$WORK/refused.html" >/dev/null || fail "the page does not say: $1"
   grep -F 'href="/manage/system-config#remote"' "$WORK/refused.html" >/dev/null || fail "there is no way to System Config"
 }
@@ -93,12 +94,13 @@ shows "/manage/system-config" 'is another registry' || fail "System Config does 
 
 say "Schema 1"
 copy --format v2s1 --dest-tls-verify=false "oci:$WORK/layout:single" "docker://$DISTRIBUTION/team/old:v2s1"
-shows '/manifests/team/old?reference=v2s1' linux/amd64 || fail "the schema 1 image is not shown"
+shows '/manifests/team/old?reference=v2s1' 'COPY layer 2' || fail "the schema 1 image is not shown"
 
 say "It is gone"
 kill "$DISTRIBUTION_PID"
 wait "$DISTRIBUTION_PID" || true
-refuses "can't be reached"
+# The names are kept for a moment; what is in them is not.
+refuses "can't be reached" /repositories/team/app
 
 say "A name and password"
 # shellcheck disable=SC2016 # the dollars are bcrypt's

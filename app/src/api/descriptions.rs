@@ -44,9 +44,9 @@ pub async fn read_description(name: String) -> Result<EditedDescription, Error> 
 /// # Errors
 /// As for [`read_description`], or [`Error::Invalid`].
 #[server(endpoint = "save_description")]
-pub async fn save_description(name: String, #[server(default)] content: String) -> Result<String, Error> {
+pub async fn save_description(name: String, #[server(default)] text: String) -> Result<String, Error> {
     let (console, who, repository) = ssr::writer(&name).await?;
-    let content = ssr::check(&content)?;
+    let content = ssr::check(&text)?;
     let by = super::context::actor(&who);
     if !console.registry.describe(&repository, &content, &by).await.map_err(super::context::internal)? {
         return Err(Error::NotFound { what: name });
@@ -97,7 +97,7 @@ mod ssr {
         let content = content.replace("\r\n", "\n");
         let content = content.trim_end();
         if content.len() > DESCRIPTION_BYTES_MAX {
-            return Err(Error::invalid(vec![FieldError::new("content", Problem::TextTooLong)]));
+            return Err(Error::invalid(vec![FieldError::new("text", Problem::TextTooLong)]));
         }
         Ok(content.to_owned())
     }

@@ -2,11 +2,7 @@
 //!
 //! Everyone sees what he may pull; the disk, and what needs somebody, are an administrator's.
 
-use humpback::{
-    client::Visit,
-    config::AccessKind,
-    overview::{DiskSpace, LatestPush, StorageSample, UploadProgress},
-};
+use humpback::config::AccessKind;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -15,9 +11,9 @@ use super::{Error, repositories::Surroundings};
 
 /// Where the feed is: server-sent events of two kinds, [`VISIT`] and [`UPLOADS`].
 pub const FEED: &str = "/api/home/feed";
-/// An image was pushed or pulled: a [`Visit`] as JSON.
+/// An image was pushed or pulled: a [`Happening`] as JSON.
 pub const VISIT: &str = "visit";
-/// The uploads that are being written, all of them: a list of [`UploadProgress`] as JSON.
+/// The uploads that are being written, all of them: a list of [`Upload`] as JSON.
 pub const UPLOADS: &str = "uploads";
 
 /// So many pushes, and so many pulls, stand on the page.
@@ -34,13 +30,13 @@ pub struct Home {
     /// How many repositories the reader may see.
     pub repositories: u64,
     /// The last pushes, the last one first.
-    pub pushes: Vec<LatestPush>,
+    pub pushes: Vec<Happening>,
     /// The last pulls since the process was started, the last one first.
-    pub pulls: Vec<Visit>,
+    pub pulls: Vec<Happening>,
     /// The last visit that is told here: the feed goes on after it.
     pub last_visit: u64,
     /// What is coming in.
-    pub uploads: Vec<UploadProgress>,
+    pub uploads: Vec<Upload>,
     /// For administrators.
     pub storage: Option<Storage>,
     /// What needs an administrator; nothing for others.
@@ -49,14 +45,51 @@ pub struct Home {
     pub surroundings: Surroundings,
 }
 
+/// An image that was pushed or pulled. Made ready by the server: whatever the browser would do with more of it is code of
+/// the first page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// Whether it was pushed.
+    pub pushed: bool,
+    /// `team/app:1.0`
+    pub image: String,
+    /// Its repository.
+    pub repository: String,
+    /// When.
+    #[serde(with = "time::serde::timestamp::microseconds")]
+    pub at: OffsetDateTime,
+    /// With what and from where, as far as it is known and the reader may know it; empty if not at all.
+    pub by: String,
+}
+
+/// A layer that comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// Where it is to go.
+    pub repository: String,
+    /// How many bytes came in.
+    pub received: u64,
+    /// How many there will be; 0 if the client does not say.
+    pub expected: u64,
+}
+
 /// How much is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Storage {
-    /// The last days, in their order.
-    pub samples: Vec<StorageSample>,
-    /// The file system; `None` where the system does not tell.
-    pub disk: Option<DiskSpace>,
+    /// The bytes of all blobs; `None` before they were first counted.
+    pub stored: Option<u64>,
+    /// By how many bytes they have grown in a week; `None` while there is nothing to compare with.
+    pub grown: Option<i64>,
+    /// The size of the file system and what may still be written, in bytes; 0 and 0 where the system does not tell.
+    pub disk: (u64, u64),
+    /// For how many days the growth is known.
+    pub days: u64,
+    /// The stored bytes of these days, as the points of a line in a box of [`CHART`]; `None` where a line would say nothing.
+    pub chart: Option<String>,
 }
+
+/// The chart's width and height in its own units.
+pub const CHART: (u32, u32) = (240, 40);
 
 /// Something that an administrator should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +97,12 @@ pub enum Attention {
     /// Clients are not served.
     Disabled,
     /// There is little room left.
-    DiskLow(DiskSpace),
+    DiskLow {
+        /// What may still be written, in bytes.
+        available: u64,
+        /// The file system's size in bytes.
+        total: u64,
+    },
     /// Somebody who should be told of what happens here is not reached.
     EndpointFailing {
         /// Its name in the configuration.

@@ -7,7 +7,12 @@ use leptos::{form::ActionForm, leptos_dom::helpers::debounce, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{explorer::repository_path, leading, missing::MissingRepository, refused::Refused};
+use super::{
+    explorer::{REPOSITORIES, repository_path},
+    leading,
+    missing::MissingRepository,
+    refused::Refused,
+};
 use crate::{
     api::{
         Error,
@@ -38,7 +43,7 @@ pub fn DescriptionPage() -> impl IntoView {
             <div class="page__title">
                 <Breadcrumb steps=Signal::derive(move || {
                     vec![
-                        (t_string!(i18n, explorer.title).to_string(), "/".to_owned()),
+                        (t_string!(i18n, explorer.title).to_string(), REPOSITORIES.to_owned()),
                         (name.get(), repository_path(&name.get())),
                     ]
                 }) />
@@ -72,33 +77,33 @@ fn Editor(page: EditedDescription) -> impl IntoView {
             }
         });
     });
-    let problem = move || errors.problem("content").map(|problem| words::problem(i18n, &problem));
+    let problem = move || errors.problem("text").map(|problem| words::problem(i18n, &problem));
     let back = repository_path(&page.name);
     view! {
         <FormSummary errors />
         <ActionForm action=action attr:class="form">
             <input type="hidden" name="name" value=page.name />
             <div class="field">
-                <label for="content">{t!(i18n, explorer.description.label)}</label>
-                <p class="field__caption" id="content-caption">
+                <label for="text">{t!(i18n, explorer.description.label)}</label>
+                <p class="field__caption" id="text-caption">
                     {t!(i18n, explorer.description.caption)}
                 </p>
                 <textarea
                     class="input input--mono input--tall"
-                    id="content"
-                    name="content"
+                    id="text"
+                    name="text"
                     rows="14"
                     maxlength=DESCRIPTION_BYTES_MAX.to_string()
-                    aria-describedby="content-caption content-problem"
+                    aria-describedby="text-caption text-problem"
                     aria-invalid=move || problem().map(|_| "true")
                     on:input:target=move |event| {
-                        errors.typed_in("content");
+                        errors.typed_in("text");
                         follow(event.target().value());
                     }
                 >
                     {in_textarea(page.content)}
                 </textarea>
-                <p class="field__error" id="content-problem">
+                <p class="field__error" id="text-problem">
                     {problem}
                 </p>
             </div>

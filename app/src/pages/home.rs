@@ -99,8 +99,8 @@ fn Status(
     let state = move || if enabled { t_string!(i18n, home.up) } else { t_string!(i18n, home.off) };
     view! {
         <section class="card" aria-labelledby="registry-title">
-            <h2 class="card__title" id="registry-title">
-                {t!(i18n, home.registry)}
+            <h2 class="card__title">
+                <span id="registry-title">{t!(i18n, home.registry)}</span>
                 <span class="badge" class:badge--success=enabled class:badge--danger=!enabled>
                     {state}
                 </span>

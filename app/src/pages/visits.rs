@@ -166,7 +166,7 @@ fn sentence(i18n: I18n, visit: &Visit) -> String {
 }
 
 /// `Docker 24.0.5 (linux/amd64)`
-pub(super) fn client_name(i18n: I18n, client: &Client) -> String {
+fn client_name(i18n: I18n, client: &Client) -> String {
     let name = match &client.program {
         Program::Browser => t_string!(i18n, support.client.browser).to_string(),
         program => program.name().map_or_else(|| t_string!(i18n, support.client.unknown).to_string(), str::to_owned),
@@ -180,7 +180,7 @@ pub(super) fn client_name(i18n: I18n, client: &Client) -> String {
     format!("{name}{version}{system}")
 }
 
-pub(super) fn origin_words(i18n: I18n, origin: Origin) -> String {
+fn origin_words(i18n: I18n, origin: Origin) -> String {
     match origin {
         Origin::Hidden => String::new(),
         Origin::Own => t_string!(i18n, support.client.own).to_string(),

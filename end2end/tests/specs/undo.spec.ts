@@ -85,8 +85,8 @@ test("a tag is added, moved when that is ticked, and moved back by its history",
   const one = await pushImage(server, "team/app", "1");
   const two = await pushImage(server, "team/app", "2", { layers: ["other"] });
   problems.expect(/status 422/, /console error: Failed to load resource.*422/);
-  await signIn(page, `/manifests/team/app?reference=1`);
-  await hydrated(page);
+  await signIn(page, "/repositories/team/app");
+  await open(page, "/manifests/team/app?reference=1");
   await page.getByRole("link", { name: "Add tag" }).click();
   await page.getByLabel("Tag", { exact: true }).fill("stable");
   await accessible();

@@ -12,23 +12,24 @@ use axum::{
 use humpback::{
     access::Caller,
     account::{RobotSort, Role},
-    client::{self, Deed, Visit},
+    client::{self, Deed, Origin, Program, Visit},
     explorer::{ListQuery, Order},
     metadata::Account,
-    overview::UploadProgress,
+    overview::{DiskSpace, LatestPush, growth},
     proxy::Arrival,
     visits::Visits,
 };
 use leptos::prelude::use_context;
 use time::Duration;
 
-use super::{Attention, DAYS, FEED, Home, SHOWN_MAX, Storage};
+use super::{Attention, DAYS, FEED, Happening, Home, SHOWN_MAX, Storage, Upload};
 use crate::api::{
     Error,
     context::{self, Console},
     repositories::surroundings,
 };
 
+mod chart;
 mod stream;
 
 /// A robot that ends so soon is told of.
@@ -51,26 +52,58 @@ impl Reader {
     }
 
     /// A push or pull of an image that this reader may pull himself, with as much of who it was as he may know.
-    fn sees(&self, visit: Visit) -> Option<Visit> {
+    fn sees(&self, visit: &Visit) -> Option<Happening> {
         let (repository, image) = visit.image()?;
         if !self.caller.may_list(&repository) {
             return None;
         }
-        if self.administrator {
-            return Some(visit);
-        }
-        let image = Some(image.to_owned());
-        let pushed = matches!(visit.deed, Deed::Pushed { .. });
-        let mut visit = visit.for_reader(client::Reader::Anyone { address: self.address });
-        visit.deed = if pushed { Deed::Pushed { image } } else { Deed::Pulled { image } };
-        Some(visit)
+        let reader = if self.administrator {
+            client::Reader::Administrator
+        } else {
+            client::Reader::Anyone { address: self.address }
+        };
+        Some(Happening {
+            pushed: matches!(visit.deed, Deed::Pushed { .. }),
+            image: image.to_owned(),
+            repository: repository.to_string(),
+            at: visit.at,
+            by: by(visit.clone().for_reader(reader)),
+        })
     }
 
-    fn uploads(&self, console: &Console) -> Vec<UploadProgress> {
-        let mut uploads = console.registry.uploads_being_written();
-        uploads.retain(|upload| self.caller.may_list(&upload.repository));
-        uploads
+    fn uploads(&self, console: &Console) -> Vec<Upload> {
+        let uploads = console.registry.uploads_being_written().into_iter();
+        let uploads = uploads.filter(|upload| self.caller.may_list(&upload.repository));
+        let shown = uploads.map(|upload| Upload {
+            repository: upload.repository.to_string(),
+            received: upload.received_bytes,
+            expected: upload.expected_bytes.unwrap_or_default(),
+        });
+        shown.collect()
     }
+}
+
+/// `Docker 24.0.5 · linux/amd64 · 192.168.1.22`, in no language.
+fn by(visit: Visit) -> String {
+    let client = visit.client;
+    let name = match &client.program {
+        Program::Browser | Program::Unknown => None,
+        program => program.name().map(str::to_owned),
+    };
+    let name = name.map(|name| client.version.map_or(name.clone(), |version| format!("{name} {version}")));
+    let system = client.os.zip(client.architecture).map(|(os, architecture)| format!("{os}/{architecture}"));
+    let address = match visit.origin {
+        Origin::Address(address) => Some(address.to_string()),
+        Origin::Hidden | Origin::Own => None,
+    };
+    [name, system, address].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Of what happened before the process was started it is not known who it was.
+fn earlier(push: LatestPush) -> Happening {
+    let LatestPush { repository, tag, at, .. } = push;
+    let image = format!("{repository}:{tag}");
+    Happening { pushed: true, image, repository: repository.to_string(), at, by: String::new() }
 }
 
 pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Error> {
@@ -82,7 +115,8 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
     let visits = visits.map(|visits: Visits| visits.recent()).unwrap_or_default();
     let last_visit = visits.first().map_or(0, |visit| visit.number);
     let pulls = visits.into_iter().filter(|visit| matches!(visit.deed, Deed::Pulled { .. }));
-    let pulls = pulls.filter_map(|visit| reader.sees(visit)).take(SHOWN_MAX).collect();
+    let pulls = pulls.filter_map(|visit| reader.sees(&visit)).take(SHOWN_MAX).collect();
+    let pushes = pushes.into_iter().map(earlier).collect();
     let (storage, attention) = if reader.administrator {
         let storage = storage(console).await?;
         let attention = attention(console, &storage).await?;
@@ -105,7 +139,14 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
 
 async fn storage(console: &Console) -> Result<Storage, Error> {
     let samples = console.registry.storage_samples(DAYS).await.map_err(context::internal)?;
-    Ok(Storage { samples, disk: console.registry.disk_space() })
+    let disk = console.registry.disk_space();
+    Ok(Storage {
+        stored: samples.last().map(|sample| sample.blob_bytes),
+        grown: growth(&samples, 7).map(|grown| i64::try_from(grown).unwrap_or(i64::MAX)),
+        disk: disk.map_or((0, 0), |disk| (disk.total, disk.available)),
+        days: samples.len() as u64,
+        chart: chart::points(&samples),
+    })
 }
 
 /// The most pressing first.
@@ -114,7 +155,10 @@ async fn attention(console: &Console, storage: &Storage) -> Result<Vec<Attention
     if !console.config.current().value.private_registry_enabled {
         found.push(Attention::Disabled);
     }
-    found.extend(storage.disk.filter(|disk| disk.is_low()).map(Attention::DiskLow));
+    let (total, available) = storage.disk;
+    if (DiskSpace { total, available }).is_low() {
+        found.push(Attention::DiskLow { available, total });
+    }
     let failing =
         console.registry.notified().into_iter().filter(|endpoint| !endpoint.disabled && endpoint.failures > 0);
     found.extend(failing.map(|endpoint| Attention::EndpointFailing { name: endpoint.name }));

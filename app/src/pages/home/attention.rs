@@ -50,7 +50,7 @@ pub(super) fn NeedsAttention(
 
 impl Attention {
     const fn is_grave(&self) -> bool {
-        matches!(self, Self::Disabled | Self::DiskLow(_))
+        matches!(self, Self::Disabled | Self::DiskLow { .. })
     }
 
     /// Where something can be done about it.
@@ -60,7 +60,7 @@ impl Attention {
             Self::EndpointFailing { .. } => "/manage/notifications".to_owned(),
             Self::RobotExpires { name, .. } => format!("/manage/robot/{}", format::escape(name)),
             Self::Indexing { .. } => "/repositories".to_owned(),
-            Self::DiskLow(_) => return None,
+            Self::DiskLow { .. } => return None,
         })
     }
 }
@@ -68,11 +68,11 @@ impl Attention {
 fn text(i18n: I18nContext<Locale>, one: &Attention, now: OffsetDateTime) -> String {
     match one {
         Attention::Disabled => t_string!(i18n, home.attention.disabled).to_string(),
-        Attention::DiskLow(disk) => t_string!(
+        Attention::DiskLow { available, total } => t_string!(
             i18n,
             home.attention.disk_low,
-            available = format::bytes(disk.available),
-            total = format::bytes(disk.total)
+            available = format::bytes(*available),
+            total = format::bytes(*total)
         )
         .to_string(),
         Attention::EndpointFailing { name } => {
@@ -101,6 +101,6 @@ fn action_text(i18n: I18nContext<Locale>, one: &Attention) -> String {
         Attention::RobotExpires { name, .. } => {
             t_string!(i18n, home.attention.robot_action, name = name.clone()).to_string()
         }
-        Attention::Indexing { .. } | Attention::DiskLow(_) => t_string!(i18n, common.nav.repositories).to_string(),
+        Attention::Indexing { .. } | Attention::DiskLow { .. } => t_string!(i18n, common.nav.repositories).to_string(),
     }
 }

@@ -57,7 +57,7 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     ("tag_history", r#"{"name":"ghost","tag":"","page":1}"#, [404; 4]),
     // Whoever may administer the repository.
     ("read_description", r#"{"name":"ghost"}"#, administrator(404)),
-    ("save_description", "name=ghost&content=x", administrator(404)),
+    ("save_description", "name=ghost&text=x", administrator(404)),
     ("preview_description", r#"{"content":"x"}"#, ACCOUNT),
     // One's own account.
     ("read_own_account", "{}", ACCOUNT),

@@ -195,7 +195,7 @@ async fn whoever_may_administer_a_repository_describes_it_and_nobody_else_does()
     assert_eq!(world.submit("save_access_rule", &admin, rule).await.header("location"), "/manage/access?done=added");
 
     let ann = world.cookie(Caller::Member).await;
-    let text = "content=%23+Ours%0D%0A%3Cscript%3Ealert(1)%3C%2Fscript%3E+%5Bx%5D(javascript:alert(1))";
+    let text = "text=%23+Ours%0D%0A%3Cscript%3Ealert(1)%3C%2Fscript%3E+%5Bx%5D(javascript:alert(1))";
     let saved = world.submit("save_description", &ann, &format!("name=team/app&{text}")).await;
     assert_eq!((saved.status.as_u16(), saved.header("location")), (302, "/repositories/team/app"));
     let page = world.get("/repositories/team/app", &ann).await.body;
@@ -207,16 +207,16 @@ async fn whoever_may_administer_a_repository_describes_it_and_nobody_else_does()
     let activity = world.get("/manage/activity", &admin).await.body;
     assert!(activity.contains("Described a repository") && activity.contains("team/app"));
 
-    world.submit("save_description", &ann, "name=other&content=mine").await;
-    world.submit("save_description", "", "name=team/app&content=mine").await;
+    world.submit("save_description", &ann, "name=other&text=mine").await;
+    world.submit("save_description", "", "name=team/app&text=mine").await;
     assert_eq!(world.console.registry.description(&"other".parse().unwrap()).await.unwrap(), None);
     let page = world.get("/repositories/other", &ann).await.body;
     assert!(!page.contains("/describe/"), "what may not be done is not offered");
     assert!(!world.get("/repositories/team/app", "").await.body.contains("/describe/"));
 
-    let long = format!("name=team/app&content={}", "x".repeat(40_000));
+    let long = format!("name=team/app&text={}", "x".repeat(40_000));
     let refused = world.submit("save_description", &admin, &long).await;
     assert!(refused.header("location").contains("__err="), "{}", refused.header("location"));
-    world.submit("save_description", &admin, "name=team/app&content=+").await;
+    world.submit("save_description", &admin, "name=team/app&text=+").await;
     assert_eq!(world.console.registry.description(&"team/app".parse().unwrap()).await.unwrap(), None);
 }

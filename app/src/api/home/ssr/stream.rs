@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::{http::request::Parts, response::Response, response::sse::Event};
 use futures_util::stream;
-use humpback::{overview::UploadProgress, proxy::Arrival, visits::Listener};
+use humpback::{proxy::Arrival, visits::Listener};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    super::{UPLOADS, VISIT},
+    super::{UPLOADS, Upload, VISIT},
     Reader,
 };
 use crate::api::{
@@ -26,7 +26,7 @@ struct Told {
     request: Parts,
     listener: Listener,
     looks: Interval,
-    uploads: Vec<UploadProgress>,
+    uploads: Vec<Upload>,
 }
 
 /// An answer that goes on for as long as `listener` does and the reader may read.
@@ -52,8 +52,8 @@ impl Told {
                     }
                     self.look_again().await?;
                     let number = visit.number.to_string();
-                    if let Some(visit) = self.reader.sees(visit) {
-                        return Some(event(VISIT, &visit).id(number));
+                    if let Some(happening) = self.reader.sees(&visit) {
+                        return Some(event(VISIT, &happening).id(number));
                     }
                 }
                 _ = self.looks.tick() => {
