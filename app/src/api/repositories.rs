@@ -300,7 +300,10 @@ pub(super) mod ssr {
     }
 
     /// What is shown from another registry can't be changed here, and is not what lies here under the same name.
-    pub(in crate::api) async fn only_here(console: &context::Console, not_found: impl Fn() -> Error) -> Result<(), Error> {
+    pub(in crate::api) async fn only_here(
+        console: &context::Console,
+        not_found: impl Fn() -> Error,
+    ) -> Result<(), Error> {
         match context::source(console).await? {
             Source::This => Ok(()),
             Source::Remote(_) => Err(not_found()),

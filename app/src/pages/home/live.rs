@@ -116,10 +116,11 @@ fn Uploads(
     let i18n = use_i18n();
     let row = |upload: Upload| {
         let Upload { repository, received, expected } = upload;
+        let href = repository_path(&repository);
         let whole = (expected > 0).then(|| view! { <Share part=received whole=expected /> });
         view! {
             <li class="happening">
-                <a href=repository_path(&repository) class="wrap-anywhere">
+                <a href=href class="wrap-anywhere">
                     {repository}
                 </a>
                 <span class="happening__aside">{whole} <ByteSize size=received /></span>
