@@ -99,8 +99,8 @@ shows '/manifests/team/old?reference=v2s1' 'COPY layer 2' || fail "the schema 1 
 say "It is gone"
 kill "$DISTRIBUTION_PID"
 wait "$DISTRIBUTION_PID" || true
-# The names are kept for a moment; what is in them is not.
-refuses "can't be reached" /repositories/team/app
+# What was read just now is kept for a moment.
+refuses "can't be reached" /repositories/team/other
 
 say "A name and password"
 # shellcheck disable=SC2016 # the dollars are bcrypt's

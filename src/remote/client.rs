@@ -301,17 +301,22 @@ fn failure(error: reqwest::Error) -> Failure {
 fn certificate_problem(error: &reqwest::Error) -> Option<String> {
     let mut cause = error.source();
     while let Some(error) = cause {
-        // An I/O error hides what it wraps from `source`.
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = error
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()));
-        if let Some(rustls::Error::InvalidCertificate(problem)) = tls {
+        if let Some(rustls::Error::InvalidCertificate(problem)) = tls_error(error) {
             return Some(problem.to_string());
         }
         cause = error.source();
     }
     None
+}
+
+/// What TLS says, however often it was wrapped: an I/O error hides what it wraps from `source`.
+fn tls_error<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    loop {
+        if let Some(tls) = error.downcast_ref() {
+            return Some(tls);
+        }
+        error = error.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 /// The last cause: what the system itself says.
