@@ -385,13 +385,13 @@ async fn a_sparse_registry_takes_what_is_not_whole() {
 #[tokio::test]
 async fn a_get_by_tag_or_digest_is_a_pull_and_a_head_is_none() {
     let registry = TestRegistry::open().await;
-    let digest = registry.push_image("team/app", "1.0", b"layer").await;
+    let manifest = registry.push_image("team/app", "1.0", b"layer").await;
     registry.head("/v2/team/app/manifests/1.0").await;
     assert_eq!(registry.registry.write_pulls().await.unwrap(), 0);
     registry.get("/v2/team/app/manifests/1.0").await;
     registry.get("/v2/team/app/manifests/1.0").await;
     registry.get("/v2/team/app/manifests/ghost").await;
-    registry.get(&format!("/v2/team/app/manifests/{digest}")).await;
+    registry.get(&format!("/v2/team/app/manifests/{}", digest(manifest.as_bytes()))).await;
     assert_eq!(registry.registry.write_pulls().await.unwrap(), 2, "two names");
     let name = humpback::oci::RepositoryName::parse("team/app").unwrap();
     let list = registry.metadata.list_tags(&name, &humpback::explorer::ListQuery::default()).await.unwrap();
