@@ -47,7 +47,7 @@ copy --src-tls-verify=false "docker://$REGISTRY/team/old:v2s1" "dir:$WORK/v2s1"
 for layer in $(jq --raw-output '.fsLayers[].blobSum | ltrimstr("sha256:")' "$WORK/v2s1.json"); do
   echo "$layer  $WORK/v2s1/$layer" | sha256sum --check --quiet
 done
-shows "/manifests/team/old?reference=v2s1" linux/amd64 || fail "the explorer does not show the schema 1 image"
+shows "/manifests/team/old?reference=v2s1" "COPY layer 2" || fail "the explorer does not show the schema 1 image"
 
 say "From schema 1 to the newer forms, and converted by tag for who asks in no newer one"
 copy --format oci --src-tls-verify=false --dest-tls-verify=false \
