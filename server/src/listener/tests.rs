@@ -26,6 +26,8 @@ use tokio_rustls::TlsConnector;
 use super::*;
 use crate::test_authority::{Authority, Files};
 
+mod slow;
+
 /// Answers with what it sees of the request.
 async fn mirror(request: Request) -> String {
     let arrival = Arrival::of(request.headers(), request.extensions());

@@ -7,6 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
+    console::Console,
     http::{Request, Response},
     server::{Server, command, folder, until},
     storage::digest,
@@ -16,11 +17,11 @@ const PASSWORD: &str = "correct horse battery";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const SCRIPT: &str = "<script>alert(document.cookie)</script>";
 
-/// A server that logs all that it can, with the administrator `admin`; and his session's cookie.
+/// A server that logs all that it can, with the administrator `admin`; and his session.
 struct World {
     root: tempfile::TempDir,
     server: Server,
-    cookie: String,
+    console: Console,
 }
 
 impl World {
@@ -29,27 +30,16 @@ impl World {
         let mut command = command(root.path());
         command.args(["--log-level", "debug"]).env("HUMPBACK_ADMIN_PASSWORD", PASSWORD);
         let server = Server::run(root.path(), &mut command);
-        let mut world = Self { root, server, cookie: String::new() };
-        let entered = world.form("sign_in", &format!("user_name=admin&password={}", PASSWORD.replace(' ', "+")));
-        assert_eq!(entered.status, 302, "{}", entered.text());
-        world.cookie = entered.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        world
+        let console = Console::sign_in(server.addr, PASSWORD);
+        Self { root, server, console }
     }
 
-    /// A form as a page without scripts sends it.
     fn form(&self, function: &str, body: &str) -> Response {
-        let request = Request::new("POST", &format!("/api/{function}"))
-            .header("origin", format!("http://{}", self.server.addr))
-            .header("referer", format!("http://{}/account", self.server.addr))
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("cookie", &self.cookie);
-        self.server.ask(&request.body(body))
+        self.console.form(function, body)
     }
 
     fn page(&self, path: &str) -> String {
-        let request = Request::new("GET", path).header("accept", "text/html").header("cookie", &self.cookie);
-        self.server.ask(&request).text()
+        self.console.page(path)
     }
 
     /// The secret that a page shows, once.
@@ -97,7 +87,7 @@ impl World {
 #[test]
 fn no_secret_is_found_in_the_log_or_the_database() {
     let world = World::new();
-    let mut secrets = vec![PASSWORD.to_owned(), world.cookie.split_once('=').unwrap().1.to_owned()];
+    let mut secrets = vec![PASSWORD.to_owned(), world.console.cookie.split_once('=').unwrap().1.to_owned()];
     let made = world.form("create_access_token", "token_name=laptop&lifetime=30&limited=false");
     assert_eq!(made.header("location"), Some("/account/issued-token"), "{}", made.text());
     let token = world.issued("/account/issued-token", "hbp_");

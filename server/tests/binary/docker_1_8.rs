@@ -10,6 +10,8 @@ use crate::{
 };
 
 mod client;
+mod login;
+mod presets;
 mod trust;
 
 use client::{Docker, Image, Layer};

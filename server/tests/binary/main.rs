@@ -8,6 +8,7 @@ mod bad_input;
 mod behind_proxy;
 mod command_line;
 mod configuration;
+mod console;
 mod crash;
 mod docker_1_8;
 mod framing;

@@ -4,6 +4,7 @@
 //! does this.
 
 use std::{
+    cell::RefCell,
     collections::HashSet,
     io::Write as _,
     net::{SocketAddr, TcpStream},
@@ -47,11 +48,15 @@ pub struct Pulled {
 
 /// A daemon with a key of its own.
 pub struct Docker {
-    addr: SocketAddr,
+    pub(super) addr: SocketAddr,
     key: Key,
+    /// Whose password `docker login` has kept.
+    pub(super) account: Option<(String, String)>,
+    /// What goes with each request, once the registry has asked for it.
+    pub(super) authorization: RefCell<Option<String>>,
 }
 
-enum Body<'a> {
+pub(super) enum Body<'a> {
     None,
     Sized(&'a [u8]),
     Chunked(&'a [u8]),
@@ -59,10 +64,10 @@ enum Body<'a> {
 
 impl Docker {
     pub fn new(addr: SocketAddr) -> Self {
-        Self { addr, key: Key::generate() }
+        Self { addr, key: Key::generate(), account: None, authorization: RefCell::default() }
     }
 
-    fn ask(&self, method: &str, target: &str, body: &Body<'_>) -> Response {
+    pub(super) fn ask(&self, method: &str, target: &str, body: &Body<'_>) -> Response {
         self.ask_with(method, target, "", body)
     }
 
@@ -76,6 +81,9 @@ impl Docker {
             Body::None => {}
         }
         request += header;
+        if let Some(authorization) = &*self.authorization.borrow() {
+            request += &format!("Authorization: {authorization}\r\n");
+        }
         request += "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n";
         let mut stream = TcpStream::connect(self.addr).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -108,6 +116,7 @@ impl Docker {
 
     /// The tags, for `pull -a`.
     pub fn tags(&self, name: &str) -> Vec<String> {
+        self.authorize(name);
         let answer = self.ask("GET", &format!("/v2/{name}/tags/list"), &Body::None);
         assert_eq!(answer.status, 200);
         serde_json::from_value(answer.json()["tags"].clone()).unwrap()
@@ -115,6 +124,7 @@ impl Docker {
 
     /// Pushes, the topmost layer first.
     pub fn push(&self, name: &str, tag: &str, image: &Image) -> Pushed {
+        self.authorize(name);
         let mut uploaded = 0;
         for layer in image.layers.iter().rev() {
             if self.stat(name, &digest(&layer.content)).is_none() {
@@ -188,6 +198,7 @@ impl Docker {
 
     /// Pulls by a tag or a digest.
     pub fn pull(&self, name: &str, reference: &str) -> Pulled {
+        self.authorize(name);
         let answer = self.ask("GET", &format!("/v2/{name}/manifests/{reference}"), &Body::None);
         assert_eq!(answer.status, 200, "{}", answer.text());
         // 1.8 verifies by digest only; 1.6 and 1.7 always.
