@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     blob_store::BlobStore,
     clock::Clock,
-    metadata::{Metadata, Totals},
+    metadata::Metadata,
     notifications::{Cause, Notifications},
 };
 
@@ -35,6 +35,7 @@ mod referrers;
 mod schema1;
 mod signing_key;
 mod tag;
+mod totals;
 mod undo;
 mod upload;
 mod verify;
@@ -112,6 +113,7 @@ struct Inner {
     adoption: adoption::Adoption,
     /// Set once, at start.
     notifications: OnceLock<Notifications>,
+    totals: totals::Known,
 }
 
 impl Registry {
@@ -135,6 +137,7 @@ impl Registry {
             pulls: pulls::Pulls::default(),
             adoption: adoption::Adoption::new(policy.adopt),
             notifications: OnceLock::new(),
+            totals: totals::Known::default(),
         };
         Self { inner: Arc::new(inner), cause: None }
     }
@@ -159,14 +162,6 @@ impl Registry {
 
     fn now(&self) -> time::OffsetDateTime {
         self.inner.clock.now()
-    }
-
-    /// How much there is. Reads through every blob's row: not for each request.
-    ///
-    /// # Errors
-    /// The database is broken.
-    pub async fn totals(&self) -> Result<Totals> {
-        Ok(self.metadata().totals().await?)
     }
 
     /// How many uploads are being written at this moment.

@@ -2,19 +2,13 @@
 //!
 //! A request costs a few atomics: every label is known beforehand but the status, which is looked up.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
-    time::{Duration, Instant},
-};
+use std::sync::{Arc, atomic::AtomicU64};
 
 use axum::{
     http::{Method, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use humpback::{
-    metadata::Totals,
-    registry::{self, Registry},
-};
+use humpback::registry::{self, Registry};
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text::encode},
@@ -35,8 +29,6 @@ pub use route::Route;
 /// Upper bounds for the time that requests take, in seconds: a manifest takes one millisecond, a layer as long as it
 /// takes.
 const SECONDS: [f64; 12] = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 300.0];
-/// How long the totals are taken as they are: they are read off every blob's row.
-const TOTALS_AGE: Duration = Duration::from_secs(30);
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -72,8 +64,6 @@ struct Inner {
     routes: Vec<RouteMetrics>,
     registry: Registry,
     gauges: Gauges,
-    /// A std mutex: held to look and to note, never across an await.
-    totals: Mutex<Option<(Instant, Totals)>>,
 }
 
 /// What is read when somebody asks.
@@ -124,7 +114,7 @@ impl Metrics {
         let help = "Changes that are still to be written to Distribution's tree";
         catalogue.register("mirror_pending", help, gauges.mirror.clone());
         catalogue.register_collector(Box::new(Notified(registry.clone())));
-        let inner = Inner { catalogue, requests, routes, registry, gauges, totals: Mutex::default() };
+        let inner = Inner { catalogue, requests, routes, registry, gauges };
         Self { inner: Arc::new(inner) }
     }
 
@@ -146,7 +136,8 @@ impl Metrics {
     /// The database is broken.
     pub async fn text(&self) -> registry::Result<String> {
         let Inner { registry, gauges, catalogue, .. } = &*self.inner;
-        let totals = self.totals().await?;
+        // Half a minute old at most.
+        let totals = registry.recent_totals().await?;
         gauges.blobs.set(totals.blobs);
         gauges.blob_bytes.set(totals.blob_bytes);
         gauges.repositories.set(totals.repositories);
@@ -169,18 +160,6 @@ impl Metrics {
                 axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
-    }
-
-    async fn totals(&self) -> registry::Result<Totals> {
-        let known = *self.inner.totals.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, totals)) = known
-            && at.elapsed() < TOTALS_AGE
-        {
-            return Ok(totals);
-        }
-        let totals = self.inner.registry.totals().await?;
-        *self.inner.totals.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), totals));
-        Ok(totals)
     }
 }
 

@@ -76,8 +76,8 @@ pub struct Upload {
 /// How much is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Storage {
-    /// The bytes of all blobs; `None` before they were first counted.
-    pub stored: Option<u64>,
+    /// The bytes of all blobs.
+    pub stored: u64,
     /// By how many bytes they have grown in a week; `None` while there is nothing to compare with.
     pub grown: Option<i64>,
     /// The size of the file system and what may still be written, in bytes; 0 and 0 where the system does not tell.

@@ -138,10 +138,15 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
 }
 
 async fn storage(console: &Console) -> Result<Storage, Error> {
-    let samples = console.registry.storage_samples(DAYS).await.map_err(context::internal)?;
+    let stored = console.registry.recent_totals().await.map_err(context::internal)?.blob_bytes;
+    let mut samples = console.registry.storage_samples(DAYS).await.map_err(context::internal)?;
+    if let Some(today) = samples.last_mut() {
+        // It is taken once an hour.
+        today.blob_bytes = stored;
+    }
     let disk = console.registry.disk_space();
     Ok(Storage {
-        stored: samples.last().map(|sample| sample.blob_bytes),
+        stored,
         grown: growth(&samples, 7).map(|grown| i64::try_from(grown).unwrap_or(i64::MAX)),
         disk: disk.map_or((0, 0), |disk| (disk.total, disk.available)),
         days: samples.len() as u64,

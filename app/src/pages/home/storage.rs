@@ -23,15 +23,10 @@ pub(super) fn StorageCard(
                 {t!(i18n, home.storage.title)}
             </h2>
             <dl class="facts">
-                {stored
-                    .map(|stored| {
-                        view! {
-                            <dt>{t!(i18n, home.storage.stored)}</dt>
-                            <dd>
-                                <ByteSize size=stored />
-                            </dd>
-                        }
-                    })}
+                <dt>{t!(i18n, home.storage.stored)}</dt>
+                <dd>
+                    <ByteSize size=stored />
+                </dd>
                 {grown
                     .map(|grown| {
                         view! {
