@@ -19,20 +19,39 @@ use crate::{
 /// Who can be tried, by the words of the form.
 const WHO: [&str; 4] = ["anyone", "signed-in", "user", "robot"];
 
+/// What was asked, and the answers. Made where the page is, outside of what waits for the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried {
+    asked: StoredValue<[String; 3]>,
+    answers: Resource<Option<Result<Vec<Answer>, Error>>>,
+}
+
+impl Tried {
+    /// What the page's address asks.
+    pub fn of_address() -> Self {
+        let words = use_query_map();
+        let asked = ["try_who", "try_name", "try_repository"]
+            .map(|key| words.with_untracked(|words| words.get(key)).unwrap_or_default());
+        let source = asked.clone();
+        let answers = Resource::new(
+            move || source.clone(),
+            |[who, name, repository]| async move {
+                if repository.is_empty() { None } else { Some(try_access(who, name, repository).await) }
+            },
+        );
+        Self { asked: StoredValue::new(asked), answers }
+    }
+}
+
 /// The form and, once it was sent, the answers.
 #[component]
-pub fn Trial() -> impl IntoView {
+pub fn Trial(
+    /// What was asked.
+    tried: Tried,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let words = use_query_map();
-    let word = |key: &'static str| words.with_untracked(|words| words.get(key)).unwrap_or_default();
-    let (who, name, repository) = (word("try_who"), word("try_name"), word("try_repository"));
-    let asked = (who.clone(), name.clone(), repository.clone());
-    let answers = Resource::new(
-        move || asked.clone(),
-        |(who, name, repository)| async move {
-            if repository.is_empty() { None } else { Some(try_access(who, name, repository).await) }
-        },
-    );
+    let Tried { asked, answers } = tried;
+    let [who, name, repository] = asked.get_value();
     let options = WHO.into_iter().map(move |word| {
         view! {
             <option value=word selected={who == word}>

@@ -5,7 +5,10 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::remote_registry::{RemoteSettings, SaveRemoteRegistry, load_remote_registry},
+    api::{
+        Error,
+        remote_registry::{RemoteSettings, SaveRemoteRegistry, load_remote_registry},
+    },
     components::{
         ErrorState,
         form::{FieldKind, FormErrors, FormSummary, SubmitButton, TextField},
@@ -15,23 +18,41 @@ use crate::{
     words,
 };
 
-/// The card; reads what it shows itself. `saves` counts what was saved of the address.
+/// What the card works with. Made where the page is: what is read below something that waits is read more than once, and
+/// what the browser then takes over need not be what it sees.
+#[derive(Clone, Copy)]
+pub struct RemoteForm {
+    action: ServerAction<SaveRemoteRegistry>,
+    errors: FormErrors,
+    /// Counts what was saved here: what failed keeps what was typed.
+    saves: RwSignal<u32>,
+    settings: Resource<Result<RemoteSettings, Error>>,
+}
+
+impl RemoteForm {
+    /// `address_saves` counts what was saved of the address.
+    pub fn new(address_saves: RwSignal<u32>) -> Self {
+        let action = ServerAction::<SaveRemoteRegistry>::new();
+        let errors = FormErrors::of(action);
+        let saves = RwSignal::new(0_u32);
+        Effect::new(move || {
+            if matches!(action.value().get(), Some(Ok(()))) {
+                saves.update(|saves| *saves += 1);
+            }
+        });
+        let settings = Resource::new(move || (address_saves.get(), saves.get()), |_| load_remote_registry());
+        Self { action, errors, saves, settings }
+    }
+}
+
+/// The card.
 #[component]
 pub fn RemoteCard(
-    /// Counts the changes of the configuration.
-    saves: RwSignal<u32>,
+    /// What it works with.
+    form: RemoteForm,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<SaveRemoteRegistry>::new();
-    let errors = FormErrors::of(action);
-    // What failed keeps what was typed.
-    let own_saves = RwSignal::new(0_u32);
-    Effect::new(move || {
-        if matches!(action.value().get(), Some(Ok(()))) {
-            own_saves.update(|saves| *saves += 1);
-        }
-    });
-    let settings = Resource::new(move || (saves.get(), own_saves.get()), |_| load_remote_registry());
+    let RemoteForm { action, errors, saves, settings } = form;
     view! {
         <section class="card" id="remote" aria-labelledby="remote-title">
             <h2 class="card__title" id="remote-title">
@@ -41,7 +62,7 @@ pub fn RemoteCard(
             <Transition>
                 {move || Suspend::new(async move {
                     match settings.await {
-                        Ok(settings) => view! { <Loaded settings action errors own_saves /> }.into_any(),
+                        Ok(settings) => view! { <Loaded settings action errors saves /> }.into_any(),
                         Err(error) => view! { <ErrorState error /> }.into_any(),
                     }
                 })}
@@ -55,11 +76,11 @@ fn Loaded(
     settings: RemoteSettings,
     action: ServerAction<SaveRemoteRegistry>,
     errors: FormErrors,
-    own_saves: RwSignal<u32>,
+    saves: RwSignal<u32>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let by_form = use_query_map().with_untracked(|query| query.get("remote").as_deref() == Some("saved"));
-    let saved = (by_form || own_saves.get_untracked() > 0).then(|| {
+    let saved = (by_form || saves.get_untracked() > 0).then(|| {
         view! {
             <p class="banner banner--success" role="status">
                 {t!(i18n, config.remote.saved)}
