@@ -47,6 +47,6 @@ pub use prose::prose;
 pub use quantity::{ByteSize, Share};
 pub use remote_failure::remote_failure;
 pub use search_field::SearchField;
-pub use skeleton::TableSkeleton;
+pub use skeleton::{CardSkeleton, TableSkeleton};
 pub use textarea::{in_textarea, in_title};
 pub use time_ago::TimeAgo;

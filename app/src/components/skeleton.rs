@@ -18,3 +18,15 @@ pub fn TableSkeleton(
         </div>
     }
 }
+
+/// A form or a text that is on its way.
+#[component]
+pub fn CardSkeleton() -> impl IntoView {
+    const LINES: usize = 8;
+    let line = || view! { <span class="skeleton__line"></span> };
+    view! {
+        <div class="card skeleton stack" aria-busy="true" aria-hidden="true">
+            {(0..LINES).map(|_| line()).collect_view()}
+        </div>
+    }
+}

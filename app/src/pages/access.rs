@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use super::{leading, refused::Refused};
 use crate::{
     api::access::{AccessRules, ListedRule, RemoveAccessRule, load_access_rules},
-    components::{DoneNote, TimeAgo, form::FormSummary},
+    components::{CardSkeleton, DoneNote, TimeAgo, form::FormSummary},
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -22,7 +22,7 @@ mod trial;
 
 use presets::Presets;
 use rule_form::RuleForm;
-use trial::Trial;
+use trial::{Trial, Tried};
 
 /// Where the page is.
 const PATH: &str = "/manage/access";
@@ -32,6 +32,7 @@ const PATH: &str = "/manage/access";
 pub fn AccessPage() -> impl IntoView {
     let i18n = use_i18n();
     let rules = Resource::new(|| (), |()| load_access_rules());
+    let tried = Tried::of_address();
     let done = move |word: &str| {
         let text = match word {
             "preset" => t_string!(i18n, access.done.preset),
@@ -51,10 +52,12 @@ pub fn AccessPage() -> impl IntoView {
             </div>
         </header>
         <DoneNote words=done />
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match rules.await {
-                    Ok(rules) => view! { <Loaded rules /> }.into_any(),
+                    Ok(rules) => view! { <Loaded rules tried /> }.into_any(),
                     Err(error) => view! { <Refused error /> }.into_any(),
                 }
             })}
@@ -63,7 +66,7 @@ pub fn AccessPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(rules: AccessRules) -> impl IntoView {
+fn Loaded(rules: AccessRules, tried: Tried) -> impl IntoView {
     let i18n = use_i18n();
     let words = use_query_map();
     let edited = words.with_untracked(|words| words.get("edit")).and_then(|place| place.parse::<u32>().ok());
@@ -83,7 +86,7 @@ fn Loaded(rules: AccessRules) -> impl IntoView {
             <Table rules=rules.rules version=version />
         </section>
         <RuleForm version=version edited=edited />
-        <Trial />
+        <Trial tried />
     }
 }
 

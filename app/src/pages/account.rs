@@ -10,7 +10,7 @@ use super::{go_when_done, refused::Refused, users::RoleName};
 use crate::{
     api::account::{ChangePassword, EndOtherSessions, EndSession, OwnAccount, check_new_password, read_own_account},
     components::{
-        DoneNote, TimeAgo,
+        CardSkeleton, DoneNote, TimeAgo,
         data_table::{Column, cell_class},
         form::{FieldKind, FormErrors, FormSummary, SubmitButton, TextField},
     },
@@ -50,7 +50,9 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </header>
         <DoneNote words=done />
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match account.await {
                     Ok(account) => view! { <Loaded account /> }.into_any(),

@@ -21,7 +21,7 @@ use crate::{
         Error,
         repositories::{DeleteTag as Delete, TagDeletion, read_tag_deletion},
     },
-    components::{Breadcrumb, Draw, ErrorState, Icon, announcer::use_announcer, error_state::message},
+    components::{Breadcrumb, CardSkeleton, Draw, ErrorState, Icon, announcer::use_announcer, error_state::message},
     format::escape,
     i18n::{t, t_string, use_i18n},
 };
@@ -64,7 +64,9 @@ pub fn DeleteTag() -> impl IntoView {
                 <h1>{t!(i18n, explorer.delete.title)}</h1>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match deletion.await {
                     Ok(deletion) => {

@@ -12,7 +12,7 @@ use self::probe::Probe;
 use super::troubleshooting::Further;
 use crate::{
     api::proxy_check::{Arrived, Configuration, proxy_check, proxy_configurations},
-    components::{Breadcrumb, CodeBlock, ErrorState, prose},
+    components::{Breadcrumb, CardSkeleton, CodeBlock, ErrorState, prose},
     i18n::{Locale, t, t_string, use_i18n},
 };
 
@@ -37,7 +37,9 @@ pub fn ProxyCheck() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, support.proxy.lead)}</p>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match arrived.await {
                     Ok(arrived) => Either::Left(view! { <Checked arrived=arrived /> }),

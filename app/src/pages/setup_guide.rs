@@ -23,7 +23,7 @@ use crate::{
         registry_address::{ShownAddress, registry_address},
         setup_guide::{Asked, Catalogue, setup_catalogue, setup_steps},
     },
-    components::ErrorState,
+    components::{CardSkeleton, ErrorState},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -58,7 +58,9 @@ pub fn SetupGuide() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, guide.lead)}</p>
             </div>
         </header>
-        <Transition>
+        <Transition fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 // The guide is of use without it: then the reader types the address.
                 let shown = shown.await.unwrap_or(ShownAddress { text: String::new(), configured: false });

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::refused::Refused;
 use crate::{
     api::system_config::{Outcome, SaveSystemConfig, load_system_config},
-    components::{form::FormErrors, open_registry_banner::use_registry_changes},
+    components::{CardSkeleton, form::FormErrors, open_registry_banner::use_registry_changes},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -19,7 +19,7 @@ mod remote;
 mod settings_form;
 
 use last_change::LastChange;
-use remote::RemoteCard;
+use remote::{RemoteCard, RemoteForm};
 use settings_form::SettingsForm;
 
 /// The page `/manage/system-config`, for administrators.
@@ -38,6 +38,7 @@ pub fn SystemConfigPage() -> impl IntoView {
         }
     });
     let settings = Resource::new(move || saves.get(), |_| load_system_config());
+    let remote = RemoteForm::new(saves);
     view! {
         <Title text=move || t_string!(i18n, config.title) />
         <header class="page__header">
@@ -46,7 +47,9 @@ pub fn SystemConfigPage() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, config.lead)}</p>
             </div>
         </header>
-        <Transition>
+        <Transition fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match settings.await {
                     Ok(settings) => {
@@ -56,7 +59,7 @@ pub fn SystemConfigPage() -> impl IntoView {
                             <SavedNote action version=settings.current.version />
                             <SettingsForm settings action errors />
                             <LastChange settings=last action />
-                            <RemoteCard saves />
+                            <RemoteCard form=remote />
                             <Access kind=access />
                         }
                             .into_any()

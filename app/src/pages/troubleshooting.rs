@@ -16,7 +16,7 @@ use leptos_router::{
 use super::NotFound;
 use crate::{
     api::troubleshooting::{Advice, Answer, MESSAGE_MAX, Trouble, problems, troubleshoot},
-    components::{Breadcrumb, CodeBlock, ErrorState, in_textarea, prose},
+    components::{Breadcrumb, CardSkeleton, CodeBlock, ErrorState, in_textarea, prose},
     i18n::{t, t_string, use_i18n},
 };
 
@@ -60,7 +60,9 @@ pub fn Troubleshooting() -> impl IntoView {
             </div>
         </header>
         <Paste asked=asked />
-        <Transition>
+        <Transition fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match answer.await {
                     Ok(None) => Either::Left(()),

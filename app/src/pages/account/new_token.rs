@@ -11,7 +11,7 @@ use crate::{
         account::read_own_account,
     },
     components::{
-        Breadcrumb,
+        Breadcrumb, CardSkeleton,
         form::{FieldKind, FormErrors, FormSummary, LifetimeField, ScopeFields, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -33,7 +33,9 @@ pub fn NewTokenPage() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, credentials.new_token.lead)}</p>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match account.await {
                     Ok(account) => view! { <Form now=account.now /> }.into_any(),

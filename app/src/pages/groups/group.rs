@@ -18,7 +18,7 @@ use crate::{
         users::user_path,
     },
     components::{
-        Breadcrumb, DoneNote, EmptyState, Pagination, SearchField,
+        Breadcrumb, CardSkeleton, DoneNote, EmptyState, Pagination, SearchField,
         form::{DeleteButton, DeletionCard, FieldKind, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -53,7 +53,9 @@ pub fn GroupPage() -> impl IntoView {
             </div>
         </header>
         <DoneNote words=done />
-        <Transition>
+        <Transition fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match group.await {
                     Ok(detail) => view! { <Loaded detail query /> }.into_any(),

@@ -8,7 +8,7 @@ use super::{back, form::RobotFields};
 use crate::{
     api::robots::{CreateRobot, RobotForm, list_robots},
     components::{
-        Breadcrumb,
+        Breadcrumb, CardSkeleton,
         form::{FieldKind, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -30,7 +30,9 @@ pub fn NewRobotPage() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, credentials.new_robot.lead)}</p>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match allowed.await {
                     Ok(now) => view! { <Form now /> }.into_any(),

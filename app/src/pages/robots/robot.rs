@@ -10,7 +10,7 @@ use super::{State, back, form::RobotFields};
 use crate::{
     api::robots::{ChangeRobot, DeleteRobot, OneRobot, RobotForm, RotateRobot, SetRobotEnabled, read_robot},
     components::{
-        Breadcrumb, DoneNote, Expiry, LastUsed, TimeAgo,
+        Breadcrumb, CardSkeleton, DoneNote, Expiry, LastUsed, TimeAgo,
         form::{DeleteButton, DeletionCard, FormSummary, SubmitButton},
     },
     i18n::{t, t_string, use_i18n},
@@ -43,7 +43,9 @@ pub fn RobotPage() -> impl IntoView {
             </div>
         </header>
         <DoneNote words=done />
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match robot.await {
                     Ok(found) => view! { <Loaded found /> }.into_any(),

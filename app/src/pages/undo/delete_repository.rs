@@ -11,7 +11,7 @@ use crate::{
         undo::{DeleteRepository, RepositoryDeletion, read_repository_deletion},
     },
     components::{
-        Breadcrumb, ErrorState,
+        Breadcrumb, CardSkeleton, ErrorState,
         form::{FieldKind, FormSummary, TextField},
     },
     format,
@@ -43,7 +43,9 @@ pub fn DeleteRepositoryPage() -> impl IntoView {
                 <h1>{t!(i18n, undo.repository.title)}</h1>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match deletion.await {
                     Ok(deletion) => view! { <Question deletion /> }.into_any(),

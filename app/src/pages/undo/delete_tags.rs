@@ -10,7 +10,7 @@ use crate::{
         Error,
         undo::{DeleteTags, TagsDeletion, read_tags_deletion},
     },
-    components::{Breadcrumb, ErrorState, ShortDigest, form::FormSummary},
+    components::{Breadcrumb, CardSkeleton, ErrorState, ShortDigest, form::FormSummary},
     i18n::{t, t_string, use_i18n},
     pages::{
         explorer::{REPOSITORIES, manifest_path, repository_path},
@@ -40,7 +40,9 @@ pub fn DeleteTagsPage() -> impl IntoView {
                 <h1>{t!(i18n, undo.tags.title)}</h1>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match deletion.await {
                     Ok(deletion) => view! { <Question deletion /> }.into_any(),

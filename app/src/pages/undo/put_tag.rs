@@ -10,7 +10,7 @@ use crate::{
         undo::{PutTag, TagPlace, read_tag_place},
     },
     components::{
-        Breadcrumb, ErrorState,
+        Breadcrumb, CardSkeleton, ErrorState,
         form::{FieldKind, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -43,7 +43,9 @@ pub fn PutTagPage() -> impl IntoView {
                 <h1>{t!(i18n, undo.place.title)}</h1>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match place.await {
                     Ok(place) => view! { <Form place /> }.into_any(),

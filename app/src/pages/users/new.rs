@@ -8,7 +8,7 @@ use super::{RoleField, back};
 use crate::{
     api::users::{CreateUser, check_new_user, list_users},
     components::{
-        Breadcrumb,
+        Breadcrumb, CardSkeleton,
         form::{FieldKind, FormErrors, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -30,7 +30,9 @@ pub fn NewUserPage() -> impl IntoView {
                 <p class="page__lead">{t!(i18n, manage.new.lead)}</p>
             </div>
         </header>
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match allowed.await {
                     Ok(()) => view! { <Form /> }.into_any(),

@@ -10,7 +10,7 @@ use super::{LastSignIn, RoleField, RoleName, State, back, groups_form::GroupsFor
 use crate::{
     api::users::{DeleteUser, ResetPassword, SetUserEnabled, SetUserRole, User, check_new_user, read_user},
     components::{
-        Breadcrumb, DoneNote, TimeAgo,
+        Breadcrumb, CardSkeleton, DoneNote, TimeAgo,
         form::{DeleteButton, DeletionCard, FieldKind, FormSummary, SubmitButton, TextField},
     },
     format,
@@ -48,7 +48,9 @@ pub fn UserPage() -> impl IntoView {
             </div>
         </header>
         <DoneNote words=done />
-        <Suspense>
+        <Suspense fallback=|| {
+            view! { <CardSkeleton /> }
+        }>
             {move || Suspend::new(async move {
                 match user.await {
                     Ok(user) => view! { <Loaded user /> }.into_any(),
