@@ -56,10 +56,10 @@ allow() {
 
 status() { curl --silent --output /dev/null --write-out '%{http_code}' "$@"; }
 
-start_registry
-# podman's and skopeo's own, so that they don't take docker's. The registry would take it for a setting of its own.
+# podman's and skopeo's own, so that they don't take docker's. The registry knows that it is none of its settings.
 export REGISTRY_AUTH_FILE=$WORK/auth.json
 echo '{}' >"$REGISTRY_AUTH_FILE"
+start_registry
 start_docker
 sign_in
 submit /manage/new-user /api/create_user "user_name=$MEMBER" role=member "password=$MEMBER_PASSWORD"

@@ -131,13 +131,14 @@ fn each_form_of_a_variable_finds_its_key() {
         ("", &[("REGISTRY_HUMPBACK_SPARSE", "true")], &["humpback.sparse=true"]),
         // Set to nothing: as if it were not given.
         ("http: {addr: ':1'}", &[("REGISTRY_HTTP_ADDR", "")], &[]),
-        // What Kubernetes and the image set.
+        // What Kubernetes, podman's users and the image set.
         (
             "",
             &[
                 ("REGISTRY_PORT", "tcp://10.0.0.1:5000"),
                 ("REGISTRY_PORT_5000_TCP_ADDR", "10.0.0.1"),
                 ("REGISTRY_SERVICE_HOST", "10.0.0.1"),
+                ("REGISTRY_AUTH_FILE", "/home/ann/auth.json"),
                 ("REGISTRY_CONFIGURATION_PATH", "/config.yml"),
                 ("PATH", "/bin"),
             ],
