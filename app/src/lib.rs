@@ -13,6 +13,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod authority_file;
+#[cfg(feature = "ssr")]
+pub mod certificate_end;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod export;

@@ -256,6 +256,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
         .merge(
             console::router(Console { registry, config, sources, auth, audit, guard, clock })
                 .layer(Extension(urls))
+                .layer(option_layer(tls.as_ref().map(|tls| Extension(tls.certificate_end().clone()))))
                 .layer(Extension(authority)),
         )
         .layer(middleware::from_fn_with_state(ends, request_log::log))

@@ -42,8 +42,14 @@ impl Authority {
 
     /// For `localhost` and `127.0.0.1`, or for a client.
     pub fn sign(&self, algorithm: &'static SignatureAlgorithm) -> Identity {
+        self.sign_until(algorithm, 4096)
+    }
+
+    /// The same, until a year begins.
+    pub fn sign_until(&self, algorithm: &'static SignatureAlgorithm, year: i32) -> Identity {
         let key = KeyPair::generate_for(algorithm).unwrap();
         let mut params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         Identity { certificate: params.signed_by(&key, &self.issuer).unwrap().pem(), key }
     }

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use app::certificate_end::CertificateEnd;
 use humpback::settings::http;
 use rustls::{ServerConfig, server::Acceptor};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -31,6 +32,7 @@ pub type Stream<S> = tokio_rustls::server::TlsStream<S>;
 pub struct Tls {
     settings: http::Tls,
     http2: bool,
+    end: CertificateEnd,
     /// A std mutex: held to look and to exchange, never across an await.
     state: Mutex<State>,
 }
@@ -50,9 +52,16 @@ impl Tls {
     /// They can't be read, or do not fit together.
     pub fn open(settings: &http::Tls, http2: bool) -> Result<Self, Error> {
         let stamp = Stamp::of(settings);
-        let config = offer::config(settings, http2)?;
+        let (config, at) = offer::config(settings, http2)?;
+        let end = CertificateEnd::default();
+        end.note(at);
         let state = State { config: Arc::new(config), stamp, looked: Instant::now() };
-        Ok(Self { settings: settings.clone(), http2, state: Mutex::new(state) })
+        Ok(Self { settings: settings.clone(), http2, end, state: Mutex::new(state) })
+    }
+
+    /// Until when the certificate holds that is offered.
+    pub fn certificate_end(&self) -> &CertificateEnd {
+        &self.end
     }
 
     /// Shakes hands with the client on `stream`.
@@ -95,7 +104,8 @@ impl Tls {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.stamp = stamp;
         match read {
-            Ok(config) => {
+            Ok((config, at)) => {
+                self.end.note(at);
                 state.config = Arc::new(config);
                 tracing::info!("Read the changed TLS files again");
                 true

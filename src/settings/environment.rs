@@ -15,13 +15,8 @@ const PREFIX: &str = "REGISTRY_";
 
 /// What others mean something by: Kubernetes sets these for a service named `registry`, podman and skopeo read from the
 /// next one where their passwords are, and the last one names the file itself.
-const NOT_MEANT: &[&str] = &[
-    "REGISTRY_PORT",
-    "REGISTRY_PORT_",
-    "REGISTRY_SERVICE_",
-    "REGISTRY_AUTH_FILE",
-    "REGISTRY_CONFIGURATION_PATH",
-];
+const NOT_MEANT: &[&str] =
+    &["REGISTRY_PORT", "REGISTRY_PORT_", "REGISTRY_SERVICE_", "REGISTRY_AUTH_FILE", "REGISTRY_CONFIGURATION_PATH"];
 
 /// Why a variable did not find its place.
 enum Lost {

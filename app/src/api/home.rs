@@ -103,6 +103,12 @@ pub enum Attention {
         /// The file system's size in bytes.
         total: u64,
     },
+    /// The certificate that clients are shown ends soon, or has ended: then they refuse the registry.
+    CertificateExpires {
+        /// Its last moment.
+        #[serde(with = "time::serde::timestamp::microseconds")]
+        at: OffsetDateTime,
+    },
     /// Somebody who should be told of what happens here is not reached.
     EndpointFailing {
         /// Its name in the configuration.

@@ -16,14 +16,12 @@ pub use note::{Done, DoneNotes, UndoNote};
 pub use put_tag::PutTagPage;
 
 use super::delete_tag::DeleteLink;
-use leptos::{either::Either, form::ActionForm, prelude::*, text_prop::TextProp};
+use leptos::{prelude::*, text_prop::TextProp};
 
 use crate::{
-    api::undo::RestoreDeletion,
-    components::{Draw, Icon, error_state::message},
+    components::{Draw, Icon},
     format::escape,
     i18n::{t, t_string, use_i18n},
-    pages::leading,
 };
 
 /// Where the history of a repository's tags is, or of one tag.
@@ -84,10 +82,11 @@ pub fn ManifestDeeds(
     })
 }
 
-/// Undoes a deletion; what goes wrong stands beside it.
+/// What is within the form that takes one thing back: which one, and the button. One action serves all such forms of a
+/// page, and its errors stand above them, as they do without scripts.
 #[component]
 fn RestoreButton(
-    /// The deletion.
+    /// The deletion or change.
     id: i64,
     /// What stands on it.
     #[prop(into)]
@@ -95,32 +94,23 @@ fn RestoreButton(
     /// What it does, where the label alone does not tell.
     #[prop(into)]
     name: TextProp,
+    /// Whether the answer to one of them is on its way.
+    #[prop(into)]
+    pending: Signal<bool>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let (action, errors) = leading::<RestoreDeletion>();
-    let pending = action.pending();
-    let refused = move || match errors.shown().get() {
-        Some(error) => Either::Left(view! {
-            <p class="field__error" role="alert">
-                {message(i18n, &error)}
-            </p>
-        }),
-        None => Either::Right(()),
-    };
+    let title = name.clone();
     view! {
-        <ActionForm action>
-            <input type="hidden" name="id" value=id.to_string() />
-            <button
-                class="button button--small"
-                type="submit"
-                aria-label=move || name.get().to_string()
-                aria-busy=move || pending.get().then_some("true")
-                disabled=pending
-            >
-                {move || label.get()}
-            </button>
-            {refused}
-        </ActionForm>
+        <input type="hidden" name="id" value=id.to_string() />
+        <button
+            class="button button--small"
+            type="submit"
+            aria-label=move || name.get().to_string()
+            title=move || title.get().to_string()
+            aria-busy=move || pending.get().then_some("true")
+            disabled=pending
+        >
+            {move || label.get()}
+        </button>
     }
 }
 

@@ -10,6 +10,7 @@ use rustls::{
         pem::{self, PemObject as _},
     },
 };
+use time::OffsetDateTime;
 
 /// What is wrong with the files, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,12 @@ impl Stamp {
 pub(super) fn certificates(settings: &http::Tls) -> Result<Vec<CertificateDer<'static>>, Error> {
     let (path, origin) = (&settings.certificate.value, &settings.certificate.origin);
     read_certificates(path).map_err(|text| Error::new(origin, CERTIFICATE, path, &text))
+}
+
+/// Until when a certificate holds (RFC 5280, section 4.1.2.5); `None` if it can't be read.
+pub(super) fn end(certificate: &CertificateDer<'static>) -> Option<OffsetDateTime> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
+    Some(certificate.validity().not_after.to_datetime())
 }
 
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {

@@ -10,10 +10,12 @@ use rustls::{
     version::{TLS12, TLS13},
 };
 
+use time::OffsetDateTime;
+
 use super::files::{self, CERTIFICATE, CLIENT_CAS, Error, KEY};
 
-/// Puts the offer together from the settings and their files.
-pub(super) fn config(settings: &http::Tls, http2: bool) -> Result<ServerConfig, Error> {
+/// Puts the offer together from the settings and their files, and tells when its certificate ends.
+pub(super) fn config(settings: &http::Tls, http2: bool) -> Result<(ServerConfig, Option<OffsetDateTime>), Error> {
     let provider = Arc::new(provider(&settings.cipher_suites));
     let versions = match *settings.minimum {
         TlsVersion::Tls12 => &[&TLS13, &TLS12][..],
@@ -29,6 +31,7 @@ pub(super) fn config(settings: &http::Tls, http2: bool) -> Result<ServerConfig, 
         None => builder.with_no_client_auth(),
     };
     let (certificates, key) = (files::certificates(settings)?, files::key(settings)?);
+    let end = certificates.first().and_then(files::end);
     let key_error = |text: &str| Error::new(&settings.key.origin, KEY, &settings.key, text);
     let mut config = builder.with_single_cert(certificates, key).map_err(|error| match error {
         rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
@@ -38,7 +41,7 @@ pub(super) fn config(settings: &http::Tls, http2: bool) -> Result<ServerConfig, 
         error => key_error(&format!("it can't be used: {error}.")),
     })?;
     config.alpn_protocols = if http2 { vec![b"h2".to_vec(), b"http/1.1".to_vec()] } else { vec![b"http/1.1".to_vec()] };
-    Ok(config)
+    Ok((config, end))
 }
 
 /// The suites that are wanted, or all: rustls has safe ones only. ECDHE with AES-128-GCM is among them in any case that

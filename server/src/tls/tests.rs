@@ -109,13 +109,16 @@ fn files_that_do_not_fit_leave_the_old_ones_in_force() {
     assert!(!tls.look(), "nothing has changed");
 
     // The certificate comes first, and for a moment it is that of another key.
-    let renewed = authority.sign(&PKCS_ECDSA_P256_SHA256);
+    let ends = |year| Some(rcgen::date_time_ymd(year, 1, 1));
+    let renewed = authority.sign_until(&PKCS_ECDSA_P256_SHA256, 2031);
     files.write("cert.pem", &renewed.certificate);
     assert!(!tls.look());
     assert_eq!(offered(&tls), before);
     assert!(!tls.look(), "the same state is not read twice");
+    assert_eq!(tls.certificate_end().at(), ends(4096), "the one that is offered");
     files.replace(&renewed);
     assert!(tls.look());
+    assert_eq!(tls.certificate_end().at(), ends(2031));
     assert_ne!(offered(&tls), before);
 
     let now = offered(&tls);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -23,10 +23,13 @@ use leptos::prelude::use_context;
 use time::Duration;
 
 use super::{Attention, DAYS, FEED, Happening, Home, SHOWN_MAX, Storage, Upload};
-use crate::api::{
-    Error,
-    context::{self, Console},
-    repositories::surroundings,
+use crate::{
+    api::{
+        Error,
+        context::{self, Console},
+        repositories::surroundings,
+    },
+    certificate_end::CertificateEnd,
 };
 
 mod chart;
@@ -34,6 +37,8 @@ mod stream;
 
 /// A robot that ends so soon is told of.
 const EXPIRES_SOON: Duration = Duration::days(7);
+/// A certificate that ends so soon was not renewed as those are that are renewed by a program.
+const CERTIFICATE_ENDS_SOON: Duration = Duration::days(14);
 /// So many robots are named at most.
 const ROBOTS_MAX: usize = 5;
 
@@ -111,7 +116,7 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
     let list = console.registry.list_repositories(&ListQuery::default(), &visible).await.map_err(context::internal)?;
     let limit = u32::try_from(SHOWN_MAX).unwrap_or(u32::MAX);
     let pushes = console.registry.latest_pushes(&visible, limit).await.map_err(context::internal)?;
-    let visits = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get().cloned());
+    let visits = use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned());
     let visits = visits.map(|visits: Visits| visits.recent()).unwrap_or_default();
     let last_visit = visits.first().map_or(0, |visit| visit.number);
     let pulls = visits.into_iter().filter(|visit| matches!(visit.deed, Deed::Pulled { .. }));
@@ -164,6 +169,9 @@ async fn attention(console: &Console, storage: &Storage) -> Result<Vec<Attention
     if (DiskSpace { total, available }).is_low() {
         found.push(Attention::DiskLow { available, total });
     }
+    let soon = console.clock.now() + CERTIFICATE_ENDS_SOON;
+    let end = use_context::<Parts>().and_then(|parts| parts.extensions.get::<CertificateEnd>()?.at());
+    found.extend(end.filter(|at| *at < soon).map(|at| Attention::CertificateExpires { at }));
     let failing =
         console.registry.notified().into_iter().filter(|endpoint| !endpoint.disabled && endpoint.failures > 0);
     found.extend(failing.map(|endpoint| Attention::EndpointFailing { name: endpoint.name }));

@@ -50,7 +50,7 @@ pub(super) fn NeedsAttention(
 
 impl Attention {
     const fn is_grave(&self) -> bool {
-        matches!(self, Self::Disabled | Self::DiskLow { .. })
+        matches!(self, Self::Disabled | Self::DiskLow { .. } | Self::CertificateExpires { .. })
     }
 
     /// Where something can be done about it.
@@ -60,7 +60,7 @@ impl Attention {
             Self::EndpointFailing { .. } => "/manage/notifications".to_owned(),
             Self::RobotExpires { name, .. } => format!("/manage/robot/{}", format::escape(name)),
             Self::Indexing { .. } => "/repositories".to_owned(),
-            Self::DiskLow { .. } => return None,
+            Self::DiskLow { .. } | Self::CertificateExpires { .. } => return None,
         })
     }
 }
@@ -75,6 +75,14 @@ fn text(i18n: I18nContext<Locale>, one: &Attention, now: OffsetDateTime) -> Stri
             total = format::bytes(*total)
         )
         .to_string(),
+        Attention::CertificateExpires { at } => {
+            let date = format::date(i18n.get_locale(), *at);
+            if *at <= now {
+                t_string!(i18n, home.attention.certificate_expired, date = date).to_string()
+            } else {
+                t_string!(i18n, home.attention.certificate_expires, date = date).to_string()
+            }
+        }
         Attention::EndpointFailing { name } => {
             t_string!(i18n, home.attention.endpoint, name = name.clone()).to_string()
         }
@@ -101,6 +109,6 @@ fn action_text(i18n: I18nContext<Locale>, one: &Attention) -> String {
         Attention::RobotExpires { name, .. } => {
             t_string!(i18n, home.attention.robot_action, name = name.clone()).to_string()
         }
-        Attention::Indexing { .. } | Attention::DiskLow { .. } => t_string!(i18n, common.nav.repositories).to_string(),
+        Attention::Indexing { .. } | Attention::DiskLow { .. } | Attention::CertificateExpires { .. } => t_string!(i18n, common.nav.repositories).to_string(),
     }
 }

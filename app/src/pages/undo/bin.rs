@@ -1,18 +1,18 @@
 //! Manage → Recently deleted: what can still be restored.
 
 use humpback::explorer::{DeletionKind, KeptDeletion};
-use leptos::prelude::*;
+use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::{RestoreButton, UndoNote};
 use crate::{
-    api::undo::{Deletions, list_deletions},
-    components::{EmptyState, PageLinks, ShortDigest, TableSkeleton, TimeAgo},
+    api::undo::{Deletions, RestoreDeletion, list_deletions},
+    components::{EmptyState, PageLinks, ShortDigest, TableSkeleton, TimeAgo, form::FormSummary},
     format,
     i18n::{t, t_string, use_i18n},
-    pages::{explorer::repository_path, refused::Refused},
+    pages::{explorer::repository_path, leading, refused::Refused},
 };
 
 /// Where the page is.
@@ -72,9 +72,11 @@ fn Loaded(deletions: Deletions) -> impl IntoView {
     let (last_page, matching) = (list.last_page(), list.matching);
     let at = |page: u32| format!("{PATH}?page={page}");
     let (previous, next) = ((page > 1).then(|| at(page - 1)), (page < last_page).then(|| at(page + 1)));
-    let rows = list.rows.into_iter().map(|deletion| view! { <Row deletion now /> }).collect_view();
+    let (action, errors) = leading::<RestoreDeletion>();
+    let rows = list.rows.into_iter().map(|deletion| view! { <Row deletion now action /> }).collect_view();
     view! {
         {lead}
+        <FormSummary errors />
         <p class="toolbar__count">
             {move || t_string!(i18n, undo.bin.count, count = matching, shown = format::number(matching)).to_string()}
         </p>
@@ -104,7 +106,7 @@ fn Loaded(deletions: Deletions) -> impl IntoView {
 }
 
 #[component]
-fn Row(deletion: KeptDeletion, now: OffsetDateTime) -> impl IntoView {
+fn Row(deletion: KeptDeletion, now: OffsetDateTime, action: ServerAction<RestoreDeletion>) -> impl IntoView {
     let i18n = use_i18n();
     let KeptDeletion { id, repository, kind, at, until, by, tag_count, manifest_count, tags, digest } = deletion;
     let name = repository.to_string();
@@ -147,13 +149,14 @@ fn Row(deletion: KeptDeletion, now: OffsetDateTime) -> impl IntoView {
                 <time datetime=format::machine(until)>{format::exact(until)}</time>
             </td>
             <td>
-                <div class="data-table__actions">
+                <ActionForm action attr:class="data-table__actions">
                     <RestoreButton
                         id
                         label=move || t_string!(i18n, undo.bin.restore)
                         name=move || t_string!(i18n, undo.bin.restore_named, repository = name.clone()).to_string()
+                        pending=action.pending()
                     />
-                </div>
+                </ActionForm>
             </td>
         </tr>
     }

@@ -7,14 +7,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
-use super::history_path;
+use super::{RestoreButton, history_path};
 use crate::{
     api::{
         Error,
         undo::{RestoreTag, TagHistory, read_tag_history},
     },
     components::{
-        Breadcrumb, EmptyState, ErrorState, PageLinks, ShortDigest, TableSkeleton, TimeAgo, error_state::message,
+        Breadcrumb, EmptyState, ErrorState, PageLinks, ShortDigest, TableSkeleton, TimeAgo, form::FormSummary,
     },
     format,
     i18n::{Locale, t, t_string, use_i18n},
@@ -96,7 +96,8 @@ fn Loaded(history: TagHistory) -> impl IntoView {
     let path = history_path(&name, tag.as_ref().map(humpback::oci::Tag::as_str));
     let at = |page: u32| format!("{path}{}page={page}", if path.contains('?') { '&' } else { '?' });
     let (previous, next) = ((page > 1).then(|| at(page - 1)), (page < last_page).then(|| at(page + 1)));
-    let row = |change| view! { <Row name=name.clone() change administrator now /> };
+    let (action, errors) = leading::<RestoreTag>();
+    let row = |change| view! { <Row name=name.clone() change administrator now action /> };
     let rows = list.rows.into_iter().map(row).collect_view();
     let actions = administrator.then(|| {
         view! {
@@ -108,6 +109,7 @@ fn Loaded(history: TagHistory) -> impl IntoView {
     view! {
         {lead}
         {all}
+        <FormSummary errors />
         <p class="toolbar__count">
             {move || t_string!(i18n, undo.history.count, count = matching, shown = format::number(matching)).to_string()}
         </p>
@@ -139,7 +141,13 @@ fn Loaded(history: TagHistory) -> impl IntoView {
 }
 
 #[component]
-fn Row(name: String, change: TagChange, administrator: bool, now: OffsetDateTime) -> impl IntoView {
+fn Row(
+    name: String,
+    change: TagChange,
+    administrator: bool,
+    now: OffsetDateTime,
+    action: ServerAction<RestoreTag>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let TagChange { id, tag, before, after, at, by, restored, can_go_back } = change;
     let href = history_path(&name, Some(tag.as_str()));
@@ -155,7 +163,23 @@ fn Row(name: String, change: TagChange, administrator: bool, now: OffsetDateTime
     let back = before.clone().filter(|_| can_go_back);
     let button = administrator.then(|| {
         let tag = tag.to_string();
-        view! { <td>{back.map(|digest| view! { <Back id tag digest /> })}</td> }
+        let back = back.map(|digest| {
+            let short = format!("{}:{}", digest.algorithm().as_str(), digest.short());
+            let name = move || {
+                t_string!(i18n, undo.history.restore_named, tag = tag.clone(), digest = short.clone()).to_string()
+            };
+            view! {
+                <ActionForm action attr:class="data-table__actions">
+                    <RestoreButton
+                        id
+                        label=move || t_string!(i18n, undo.history.restore)
+                        name
+                        pending=action.pending()
+                    />
+                </ActionForm>
+            }
+        });
+        view! { <td>{back}</td> }
     });
     let who = if by.is_empty() {
         Either::Left(view! { <span class="muted">{t!(i18n, undo.history.nobody)}</span> })
@@ -185,42 +209,5 @@ fn kind_name(i18n: I18nContext<Locale>, was: bool, is: bool, restored: bool) -> 
         (false, _, false) => t_string!(i18n, undo.history.deleted),
         (false, true, true) => t_string!(i18n, undo.history.moved),
         (false, false, true) => t_string!(i18n, undo.history.pushed),
-    }
-}
-
-/// Puts the tag back on what it named before the change.
-#[component]
-fn Back(id: i64, tag: String, digest: Digest) -> impl IntoView {
-    let i18n = use_i18n();
-    let (action, errors) = leading::<RestoreTag>();
-    let pending = action.pending();
-    let short = format!("{}:{}", digest.algorithm().as_str(), digest.short());
-    let name =
-        move || t_string!(i18n, undo.history.restore_named, tag = tag.clone(), digest = short.clone()).to_string();
-    let title = name.clone();
-    let refused = move || {
-        errors.shown().get().map(|error| {
-            view! {
-                <p class="field__error" role="alert">
-                    {message(i18n, &error)}
-                </p>
-            }
-        })
-    };
-    view! {
-        <ActionForm action attr:class="data-table__actions">
-            <input type="hidden" name="id" value=id.to_string() />
-            <button
-                class="button button--small"
-                type="submit"
-                aria-label=name
-                title=title
-                aria-busy=move || pending.get().then_some("true")
-                disabled=pending
-            >
-                {t!(i18n, undo.history.restore)}
-            </button>
-            {refused}
-        </ActionForm>
     }
 }

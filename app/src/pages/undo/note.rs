@@ -1,11 +1,19 @@
 //! What was done, on the page that the reader lands on, with the button that takes it back.
 
-use leptos::prelude::*;
+use leptos::{form::ActionForm, prelude::*};
 use leptos_i18n::I18nContext;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 
-use super::RestoreButton;
-use crate::i18n::{Locale, t_string, use_i18n};
+use super::{RestoreButton, history_path};
+use crate::{
+    api::undo::RestoreDeletion,
+    components::form::FormSummary,
+    i18n::{Locale, t, t_string, use_i18n},
+    pages::leading,
+};
 
 /// Something that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,17 +94,30 @@ fn Note(done: Done) -> impl IntoView {
     let i18n = use_i18n();
     text(i18n, &done)?;
     let undo = done.undo;
-    let (class, shown) = (if done.lost > 0 { "banner banner--warning" } else { "banner banner--success" }, done);
+    let (class, shown) =
+        (if done.lost > 0 { "banner banner--warning" } else { "banner banner--success" }, done.clone());
     let words = move || text(i18n, &shown).unwrap_or_default();
     let name = words.clone();
     let button = undo.map(|id| {
+        let (action, errors) = leading::<RestoreDeletion>();
         view! {
-            <div class="banner__actions">
+            <ActionForm action attr:class="banner__actions">
                 <RestoreButton
                     id
                     label=move || t_string!(i18n, undo.undo)
                     name=move || format!("{} ({})", t_string!(i18n, undo.undo), name())
+                    pending=action.pending()
                 />
+                <FormSummary errors />
+            </ActionForm>
+        }
+    });
+    let history = (done.word == "tag-moved").then(|| {
+        let repository = use_params_map().with_untracked(|params| params.get("name")).unwrap_or_default();
+        let href = history_path(&repository, Some(&done.what));
+        view! {
+            <div class="banner__actions">
+                <a href=href>{t!(i18n, undo.history.action)}</a>
             </div>
         }
     });
@@ -104,6 +125,7 @@ fn Note(done: Done) -> impl IntoView {
         <div class=class>
             <div class="banner__text">{words}</div>
             {button}
+            {history}
         </div>
     })
 }
