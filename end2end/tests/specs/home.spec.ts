@@ -49,7 +49,8 @@ test("the disk and what needs somebody are for administrators", async ({ page, s
   await expect(page.getByRole("region", region("Storage"))).toHaveCount(0);
   await signIn(page, "/");
   await expect(page.getByRole("region", region("Storage"))).toContainText(/free/);
-  await expect(page.getByRole("region", region("Needs attention"))).toHaveCount(0);
+  // What else there is to see to depends on the machine's disk.
+  await expect(page.getByText("The private registry is disabled")).toHaveCount(0);
   await accessible();
 
   await open(page, "/manage/system-config");
