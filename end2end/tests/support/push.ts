@@ -3,7 +3,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
 
-import type { Server } from "./server.ts";
+/** Where it is pushed to. */
+export interface Target {
+  /** The registry's address, without a slash at its end. */
+  url: string;
+}
 
 export interface Descriptor {
   mediaType: string;
@@ -21,7 +25,7 @@ const INDEX = "application/vnd.oci.image.index.v1+json";
 
 /** Pushes a one-layer image under `tag` and gives its manifest's descriptor. `seed` makes its layer its own. */
 export async function pushImage(
-  server: Server,
+  server: Target,
   repository: string,
   tag: string,
   options: { platform?: Platform; layers?: (string | Buffer)[]; labels?: Record<string, string> } = {},
@@ -52,7 +56,7 @@ export async function pushImage(
 }
 
 /** Pushes a file under `tag` as an artifact whose config is of that type. */
-export async function pushArtifact(server: Server, repository: string, tag: string, type: string) {
+export async function pushArtifact(server: Target, repository: string, tag: string, type: string) {
   const manifest = {
     schemaVersion: 2,
     mediaType: MANIFEST,
@@ -63,7 +67,7 @@ export async function pushArtifact(server: Server, repository: string, tag: stri
 }
 
 /** Attaches something of that type to `subject`. */
-export async function pushAttachment(server: Server, repository: string, subject: Descriptor, artifactType: string) {
+export async function pushAttachment(server: Target, repository: string, subject: Descriptor, artifactType: string) {
   const empty = await pushBlob(server, repository, Buffer.from("{}"), "application/vnd.oci.empty.v1+json");
   const manifest = { schemaVersion: 2, mediaType: MANIFEST, artifactType, config: empty, layers: [empty], subject };
   const digest = `sha256:${createHash("sha256").update(JSON.stringify(manifest)).digest("hex")}`;
@@ -75,7 +79,7 @@ export async function pushAttachment(server: Server, repository: string, subject
  * its own, about the first image.
  */
 export async function pushIndex(
-  server: Server,
+  server: Target,
   repository: string,
   tag: string,
   platforms: Platform[],
@@ -97,7 +101,7 @@ export async function pushIndex(
 }
 
 /** Asks for a manifest and gives the status, the digest and, for an error, the specification's code. */
-export async function pullManifest(server: Server, repository: string, reference: string) {
+export async function pullManifest(server: Target, repository: string, reference: string) {
   const answer = await fetch(`${server.url}/v2/${repository}/manifests/${reference}`, {
     headers: { accept: `${MANIFEST}, ${INDEX}` },
   });
@@ -105,7 +109,7 @@ export async function pullManifest(server: Server, repository: string, reference
   return { status: answer.status, digest: answer.headers.get("docker-content-digest"), error: body.errors?.[0] };
 }
 
-async function pushBlob(server: Server, repository: string, content: Buffer, mediaType: string): Promise<Descriptor> {
+async function pushBlob(server: Target, repository: string, content: Buffer, mediaType: string): Promise<Descriptor> {
   const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
   const start = await fetch(`${server.url}/v2/${repository}/blobs/uploads/`, { method: "POST" });
   await expectStatus(start, 202);
@@ -117,7 +121,7 @@ async function pushBlob(server: Server, repository: string, content: Buffer, med
 }
 
 async function pushManifest(
-  server: Server,
+  server: Target,
   repository: string,
   tag: string,
   mediaType: string,
@@ -147,7 +151,7 @@ export interface SlowUpload {
 }
 
 /** Opens an upload and begins a chunk of `bytes` bytes, which is over once that many are written. */
-export async function startUpload(server: Server, repository: string, bytes: number): Promise<SlowUpload> {
+export async function startUpload(server: Target, repository: string, bytes: number): Promise<SlowUpload> {
   const opened = await fetch(`${server.url}/v2/${repository}/blobs/uploads/`, { method: "POST" });
   if (opened.status !== 202) throw new Error(`opening an upload: ${opened.status}`);
   const location = new URL(opened.headers.get("location") ?? "", server.url);
