@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod nearest;
 pub mod pull;
 pub mod remote;
+pub mod search;
 pub mod undo;
 
 pub use attachment::{Attachment, AttachmentKind, Statement};
@@ -21,6 +22,7 @@ pub use list::{List, ListQuery, Order, RepositorySort, SortKey, TagSort};
 pub use manifest::{Body, Child, ConfigBlob, Layer, ManifestView, Relations, SharedLayer};
 pub use pull::{ArtifactKind, Pull, PullClient};
 pub use remote::{Extent, RemoteFailure, RemoteRepositories, RemoteTags};
+pub use search::{Entries, Entry, FoundRepository, Match, MatchKind, Namespace, NamespaceSummary, View};
 pub use undo::{DeletionKind, KeptDeletion, TagChange};
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@ mod credential_uses;
 mod deletion_purge;
 mod mirror;
 mod pulls;
+mod search_index;
 mod storage_sample;
 mod upload_purge;
 
@@ -16,5 +17,6 @@ pub use credential_uses::CredentialUses;
 pub use deletion_purge::DeletionPurge;
 pub use mirror::MirrorJob;
 pub use pulls::PullCounts;
+pub use search_index::SearchIndexing;
 pub use storage_sample::StorageSampling;
 pub use upload_purge::UploadPurge;

@@ -34,6 +34,7 @@ mod repository;
 mod restoration;
 mod robot;
 mod rule;
+mod search;
 mod session;
 mod signing_key;
 mod system_config;

@@ -14,7 +14,8 @@ use humpback::{
     config_store::ConfigStore,
     health::Health as Checks,
     jobs::{
-        AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, PullCounts, StorageSampling, UploadPurge,
+        AdoptionJob, AuditPurge, CredentialUses, DeletionPurge, MirrorJob, PullCounts, SearchIndexing, StorageSampling,
+        UploadPurge,
     },
     metadata::{self, Metadata},
     notifications::{self, Notifications},
@@ -241,6 +242,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let (uses, pulls) = (CredentialUses::new(auth.clone()), PullCounts::new(registry.clone()));
     let deletion_purge = DeletionPurge::new(registry.clone());
     let sampling = StorageSampling::new(registry.clone());
+    let searching = SearchIndexing::new(registry.clone());
     let (adoption, mirror) = (AdoptionJob::new(registry.clone()), MirrorJob::new(registry.clone()));
     let distribution = search.merge(tokens).merge(v2::router(api));
     let distribution = distribution.layer(option_layer(cors::layer(&settings.humpback.cors_origins)));
@@ -284,6 +286,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     tokio::spawn(adoption.run(stop.clone()));
     tokio::spawn(mirror.clone().run(stop.clone()));
     tokio::spawn(sampling.run(stop.clone()));
+    tokio::spawn(searching.run(stop.clone()));
     let protocols = Protocols { tls, h2c: *settings.http.h2c };
     let cut = listener::serve(socket, router, protocols, visits, stop, *settings.http.drain_timeout).await;
     if cut > 0 {

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use sqlx::{QueryBuilder, Row as _, Sqlite, sqlite::SqliteRow};
 use time::OffsetDateTime;
 
-use super::{Metadata, MirrorKind, ReferenceKind, RepositoryId, Result, Transaction, parse, to_i64, to_micros, to_u64};
+use super::{
+    Metadata, MirrorKind, ReferenceKind, RepositoryId, Result, Transaction, parse, search::TermKind, to_i64, to_micros,
+    to_u64,
+};
 use crate::oci::{Digest, RepositoryName, Tag};
 
 /// So many rows are written by one statement: far below the limit of parameters.
@@ -193,6 +196,8 @@ impl Transaction {
                  updated_at = excluded.updated_at",
             );
             sql.build().execute(self.connection()?).await?;
+            let names: Vec<&str> = part.iter().map(|(tag, ..)| tag.as_str()).collect();
+            self.keep_terms(TermKind::Tag, &names).await?;
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ const SIGNED: &str = "CASE WHEN \
     OR s.artifact_type LIKE 'application/vnd.dev.sigstore.bundle%')) \
     THEN 1 ELSE 0 END";
 
-const REPOSITORY_COLUMNS: &str = "name, tag_count, manifest_count, size_bytes, created_at, pushed_at";
+pub(super) const REPOSITORY_COLUMNS: &str = "name, tag_count, manifest_count, size_bytes, created_at, pushed_at";
 
 /// What stands around a manifest.
 #[derive(Clone, Debug)]
@@ -261,7 +261,7 @@ async fn count(connection: &mut Connection, sql: &str, texts: &[&str]) -> Result
     Ok(to_u64(count))
 }
 
-fn repository_summary(row: &SqliteRow) -> Result<RepositorySummary> {
+pub(super) fn repository_summary(row: &SqliteRow) -> Result<RepositorySummary> {
     Ok(RepositorySummary {
         name: parse("repository", row.try_get("name")?)?,
         tag_count: to_u64(row.try_get("tag_count")?),
@@ -305,7 +305,7 @@ pub(super) fn contains(part: &str) -> String {
 }
 
 /// `text` with LIKE's own signs made ordinary; goes with `ESCAPE '\'`.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 use time::OffsetDateTime;
 
-use super::{MirrorKind, RepositoryId, Result, Stroke, Transaction, parse, to_micros, to_u64};
+use super::{MirrorKind, RepositoryId, Result, Stroke, Transaction, parse, search::TermKind, to_micros, to_u64};
 use crate::oci::{Digest, Tag};
 
 /// A tag that was brought back.
@@ -199,6 +199,8 @@ impl Transaction {
         .bind(to_micros(stroke.at))
         .execute(self.connection()?)
         .await?;
+        let names = rows.iter().map(|row| row.try_get("tag")).collect::<Result<Vec<&str>, _>>()?;
+        self.keep_terms(TermKind::Tag, &names).await?;
         let read = |row: sqlx::sqlite::SqliteRow| {
             let before: Option<String> = row.try_get("digest_before")?;
             Ok(RestoredTag {

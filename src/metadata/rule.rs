@@ -33,12 +33,17 @@ impl Visible {
 
     /// What a `WHERE` needs beside the rest, and what is bound to its parameter.
     pub(crate) fn condition(&self, parameter: &str) -> (String, Option<&str>) {
+        self.condition_on("id", parameter)
+    }
+
+    /// The same where a repository's key stands in another `column`.
+    pub(crate) fn condition_on(&self, column: &str, parameter: &str) -> (String, Option<&str>) {
         let list = format!("(SELECT value FROM json_each({parameter}))");
         match self {
             Self::All => (String::new(), None),
-            Self::Only(keys) => (format!(" AND id IN {list}"), Some(keys)),
+            Self::Only(keys) => (format!(" AND {column} IN {list}"), Some(keys)),
             Self::AllBut(keys, CatalogueMark { last, .. }) => {
-                (format!(" AND id <= {last} AND id NOT IN {list}"), Some(keys))
+                (format!(" AND {column} <= {last} AND {column} NOT IN {list}"), Some(keys))
             }
         }
     }

@@ -4,7 +4,7 @@ use sqlx::Row as _;
 
 use super::{
     Metadata, MirrorKind, RepositoryId, Result, Stroke, TagPut, Transaction, parse, parse_list, repository::Counters,
-    to_micros,
+    search::TermKind, to_micros,
 };
 use crate::oci::{Digest, RepositoryName, Tag};
 
@@ -63,6 +63,7 @@ impl Transaction {
         .execute(self.connection()?)
         .await?;
         self.count(repository, Counters { tags: 1, ..Counters::default() }).await?;
+        self.keep_terms(TermKind::Tag, &[tag.as_str()]).await?;
         Ok(put)
     }
 

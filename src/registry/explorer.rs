@@ -1,7 +1,11 @@
 //! What the console reads of the registry. Nothing here changes anything.
 
+mod labels;
 mod platforms;
 mod relations;
+mod search;
+
+pub(super) use platforms::ImageFacts;
 
 use super::{Manifest, Registry, Result, adoption::Touch};
 use crate::{

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 
-use super::{Error, Policy, Registry, Result, adoption::Touch};
+use super::{Error, Policy, Registry, Result, adoption::Touch, explorer::ImageFacts};
 use crate::{
     audit::Actor,
     blob_store::Hasher,
@@ -87,8 +87,8 @@ impl Registry {
         self.adopted(repository, Touch::Change).await?;
         let now = self.now();
         let empty_layer = self.store_empty_layer(repository, &manifest).await?;
-        // Should it not be read now, it is when it is first shown.
-        let platforms = self.platforms_of(repository, &manifest).await.unwrap_or_default();
+        // Should it not be read now, it is in the background and when it is first shown.
+        let facts = self.image_facts(repository, &manifest).await.ok();
         let mut tx = self.metadata().begin().await?;
         let id = tx.repository(repository, now).await?;
         if let Some(digest) = empty_layer {
@@ -104,8 +104,9 @@ impl Registry {
             image_size: referenced.size.saturating_add(content.len() as u64),
         };
         tx.put_manifest(id, new, &references(&manifest), now).await?;
-        if let Some(platforms) = platforms {
-            tx.set_platforms(id, &digest, &platforms).await?;
+        if let Some(ImageFacts { platforms: Some(platforms), labels }) = &facts {
+            tx.set_platforms(id, &digest, platforms).await?;
+            tx.set_labels(id, &digest, labels).await?;
         }
         let own = match reference {
             Reference::Tag(tag) => Some(tag),

@@ -1,4 +1,4 @@
-//! What a reader chooses for himself: language and theme. Open to anyone, kept in cookies, nothing is stored here.
+//! What a reader chooses for himself: language, theme, and how repositories are listed. Open to anyone, kept in cookies, nothing is stored here.
 //!
 //! A plain form reaches these without scripts; the answer then leads back to the page it came from.
 
@@ -28,6 +28,8 @@ pub async fn set_theme(theme: Theme) -> Result<(), Error> {
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+pub(super) use ssr::remember;
 #[cfg(feature = "ssr")]
 pub use ssr::{cookie, cookie_in, header};
 
@@ -61,7 +63,7 @@ mod ssr {
     }
 
     /// Both values come from closed sets of words, so they need no escaping.
-    pub(super) fn remember(name: &str, value: &str) {
+    pub(in crate::api) fn remember(name: &str, value: &str) {
         let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
             response.append_header(SET_COOKIE, cookie);

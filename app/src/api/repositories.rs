@@ -2,8 +2,8 @@
 
 use humpback::{
     explorer::{
-        List, ListQuery, ManifestView, Relations, RemoteRepositories, RemoteTags, RepositorySort, RepositorySummary,
-        TagSort, TagSummary,
+        Entry, List, ListQuery, ManifestView, Namespace, Relations, RemoteRepositories, RemoteTags, RepositorySort,
+        RepositorySummary, TagSort, TagSummary, View,
     },
     oci::{Digest, RepositoryName, Tag},
 };
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::Error;
 #[cfg(feature = "ssr")]
-use humpback::source::Source;
+use humpback::{explorer::Entries, source::Source};
 
 /// What every page of the explorer has to know besides its own data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,11 +51,24 @@ pub struct Remote<R> {
     pub surroundings: Surroundings,
 }
 
+/// Where in the list one is, and how it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// What was chosen just now; `None` for what was chosen before.
+    pub view: Option<View>,
+    /// The namespace whose repositories are shown.
+    pub within: Namespace,
+}
+
 /// One page of the repositories.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repositories {
     /// The page.
-    pub list: List<RepositorySummary>,
+    pub list: List<Entry>,
+    /// How many repositories its rows stand for, with those of the other pages.
+    pub repositories: u64,
+    /// How they are shown while nothing is searched.
+    pub view: View,
     /// How far the folder of another registry was taken over; `None` once all of it was.
     pub indexing: Option<Indexing>,
     /// What is around it.
@@ -116,13 +129,14 @@ pub struct TagDeletion {
     pub registry: String,
 }
 
-/// One page of the repositories that hold a manifest.
+/// One page of the repositories that hold a manifest. How they are shown is remembered where it is chosen.
 ///
 /// # Errors
 /// [`Error::Remote`], or the database is broken.
 #[server(endpoint = "list_repositories", input = Json)]
 pub async fn list_repositories(
     query: ListQuery<RepositorySort>,
+    #[server(default)] place: Place,
 ) -> Result<Shown<Repositories, RemoteRepositories>, Error> {
     let (console, caller) = super::context::reader().await?;
     let visible = console.guard.visible(&caller).await.map_err(super::context::internal)?;
@@ -131,10 +145,17 @@ pub async fn list_repositories(
         let told = remote.repositories(&query, move |name| everything || caller.may_list(name)).await;
         return ssr::remote(&remote, told).await.map(Shown::Remote);
     }
-    let list = console.registry.list_repositories(&query, &visible).await.map_err(super::context::internal)?;
+    let view = ssr::view(place.view);
+    // What is found is shown as it is: nobody searches for a namespace to open it.
+    let entries = match view {
+        View::Tree if query.search.is_empty() => console.registry.list_namespace(&query, &place.within, &visible).await,
+        View::Tree | View::Flat => console.registry.search_repositories(&query, &place.within, &visible).await,
+    };
+    let Entries { list, repositories } = entries.map_err(super::context::internal)?;
     let indexing = console.registry.adoption_progress();
     let indexing = indexing.map(|progress| Indexing { done: progress.done as u64, total: progress.total as u64 });
-    Ok(Shown::This(Repositories { list, indexing, surroundings: ssr::surroundings(None).await? }))
+    let surroundings = ssr::surroundings(None).await?;
+    Ok(Shown::This(Repositories { list, repositories, view, indexing, surroundings }))
 }
 
 /// A repository and one page of its tags.
@@ -273,8 +294,20 @@ pub(super) mod ssr {
         source::Source,
     };
 
-    use super::Surroundings;
-    use crate::api::{Error, context, registry_address::registry_address};
+    use super::{Surroundings, View};
+    use crate::api::{Error, context, preferences, registry_address::registry_address};
+
+    /// The cookie that remembers how repositories are listed.
+    const VIEW_COOKIE: &str = "humpback_repositories";
+
+    /// How repositories are listed: as is `chosen` now, which is remembered, or as was chosen before.
+    pub(super) fn view(chosen: Option<View>) -> View {
+        if let Some(view) = chosen {
+            preferences::remember(VIEW_COOKIE, view.as_str());
+            return view;
+        }
+        preferences::cookie(VIEW_COOKIE).and_then(|word| View::of_word(&word)).unwrap_or_default()
+    }
 
     /// What the engine refuses for a reason that the administrator knows is told; the rest is our own fault.
     pub(in crate::api) fn refused(error: humpback::registry::Error) -> Error {

@@ -63,9 +63,10 @@ pub const fn cell_class(column: Column, secondary: bool) -> &'static str {
     }
 }
 
-/// The address of the list that `query` asks for.
+/// The address of the list that `query` asks for; `path` may have words of its own.
 pub fn link<S: SortKey>(path: &str, query: &ListQuery<S>) -> String {
     let words: Vec<_> =
         query.to_words().into_iter().map(|(key, value)| format!("{key}={}", crate::format::escape(&value))).collect();
-    if words.is_empty() { path.to_owned() } else { format!("{path}?{}", words.join("&")) }
+    let sign = if path.contains('?') { '&' } else { '?' };
+    if words.is_empty() { path.to_owned() } else { format!("{path}{sign}{}", words.join("&")) }
 }

@@ -21,12 +21,15 @@ pub fn SearchField<S: SortKey + Send + Sync>(
     /// How the list is asked for now.
     #[prop(into)]
     query: Signal<ListQuery<S>>,
-    /// The page's path, to which the search is added.
+    /// The page's path, to which the search is added; words of its own stay.
     #[prop(into)]
     path: Signal<String>,
     /// What is searched, for the field's name: "Search repositories".
     #[prop(into)]
     label: Signal<String>,
+    /// What can be typed, where the name does not say it.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let input = NodeRef::<leptos::html::Input>::new();
@@ -52,6 +55,12 @@ pub fn SearchField<S: SortKey + Send + Sync>(
     });
     let initial = query.get_untracked();
     let words = initial.to_words().into_iter().filter(|(key, _)| matches!(*key, "sort" | "order"));
+    let words = words.map(|(key, value)| (key.to_owned(), value));
+    // Such words hold no sign that is written in another way.
+    let own = path.get_untracked();
+    let own =
+        own.split_once('?').map(|(_, own)| own).unwrap_or_default().split('&').filter_map(|word| word.split_once('='));
+    let words: Vec<_> = own.map(|(key, value)| (key.to_owned(), value.to_owned())).chain(words).collect();
     let typed = {
         let mut search = debounce(REST, search.clone());
         move |event| search(event_target_value(&event))
@@ -64,7 +73,7 @@ pub fn SearchField<S: SortKey + Send + Sync>(
     };
     view! {
         <form class="search" role="search" method="get" on:submit=sent>
-            {words.map(|(key, value)| view! { <input type="hidden" name=key value=value /> }).collect_view()}
+            {words.into_iter().map(|(key, value)| view! { <input type="hidden" name=key value=value /> }).collect_view()}
             <div class="search__box">
                 <Draw icon=Icon::Search />
                 <input
@@ -72,7 +81,7 @@ pub fn SearchField<S: SortKey + Send + Sync>(
                     type="search"
                     name="q"
                     value=initial.search
-                    placeholder=label
+                    placeholder=hint.unwrap_or(label)
                     aria-label=label
                     autocomplete="off"
                     spellcheck="false"

@@ -65,12 +65,22 @@ pub fn number_of_tags<S: SortKey>(
     }
 }
 
+/// What a search looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    /// Names alone.
+    Names,
+    /// Tags, labels and digests, too.
+    Everything,
+}
+
 /// The list is not empty, but this search or this page of it is.
 pub fn no_match<S: SortKey>(
     i18n: I18nContext<Locale>,
     path: &str,
     query: &ListQuery<S>,
     matching: u64,
+    searched: Searched,
 ) -> impl IntoView + use<S> {
     let beyond = matching > 0;
     let search = query.search.clone();
@@ -89,6 +99,8 @@ pub fn no_match<S: SortKey>(
                 {move || {
                     if beyond {
                         t_string!(i18n, explorer.no_match.beyond).to_string()
+                    } else if searched == Searched::Everything {
+                        t_string!(i18n, explorer.list.no_match, search = search.clone()).to_string()
                     } else {
                         t_string!(i18n, explorer.no_match.text, search = search.clone()).to_string()
                     }

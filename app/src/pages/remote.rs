@@ -7,7 +7,7 @@ use humpback::{
 };
 use leptos::prelude::*;
 
-use super::explorer::{manifest_path, no_match, number_of, number_of_tags, repository_path};
+use super::explorer::{Searched, manifest_path, no_match, number_of, number_of_tags, repository_path};
 use crate::{
     api::repositories::Remote,
     components::{
@@ -69,7 +69,7 @@ pub fn RemoteRepositoryList(
     let asked = by_name(query.get_untracked(), RepositorySort::Name);
     let count = number_of(i18n, &asked, list.matching);
     let content = if list.rows.is_empty() {
-        no_match(i18n, path, &asked, list.matching).into_any()
+        no_match(i18n, path, &asked, list.matching, Searched::Names).into_any()
     } else {
         let href = |name: &RepositoryName| repository_path(name.as_str());
         let title = t!(i18n, explorer.column.repository).into_any();
@@ -123,7 +123,7 @@ pub fn RemoteRepository(
     let asked = by_name(query.get_untracked(), TagSort::Name);
     let count = number_of_tags(i18n, &asked, list.matching);
     let content = if list.rows.is_empty() {
-        no_match(i18n, &path, &asked, list.matching).into_any()
+        no_match(i18n, &path, &asked, list.matching, Searched::Names).into_any()
     } else {
         let href = move |tag: &Tag| manifest_path(&name, tag.as_str());
         let title = t!(i18n, explorer.column.tag).into_any();

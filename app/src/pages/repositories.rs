@@ -1,54 +1,46 @@
-//! The repositories, with search, order and pages in its address.
+//! The repositories, with search, order, namespace and page in its address.
 
-use humpback::explorer::{ListQuery, RemoteRepositories, RepositorySort, RepositorySummary};
+mod place;
+mod table;
+
+use humpback::explorer::{ListQuery, RemoteRepositories, RepositorySort};
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use time::OffsetDateTime;
 
+use self::{
+    place::{Heading, ViewSwitch, path_of, place_of},
+    table::Table,
+};
 use super::{
-    explorer::{Disabled, REPOSITORIES, no_match, number_of},
+    explorer::{Disabled, REPOSITORIES, Searched, no_match, number_of},
     remote::RemoteRepositoryList,
 };
 use crate::{
-    api::repositories::{Indexing, Repositories, Shown, Surroundings, list_repositories},
-    components::{
-        ByteSize, CodeBlock, EmptyState, ErrorState, Pagination, SearchField, TableSkeleton, TimeAgo,
-        announcer::use_announcer,
-        data_table::{Column, SortHeader, cell_class},
-    },
+    api::repositories::{Indexing, Place, Repositories, Shown, Surroundings, list_repositories},
+    components::{CodeBlock, EmptyState, ErrorState, Pagination, SearchField, TableSkeleton, announcer::use_announcer},
     format,
     i18n::{t, t_string, use_i18n},
 };
 
-/// Where the page is.
-const PATH: &str = REPOSITORIES;
-
 /// The page.
 #[component]
 pub fn RepositoriesPage() -> impl IntoView {
-    let i18n = use_i18n();
     let words = use_query_map();
     let query =
         Memo::new(move |_| words.with(|words| ListQuery::<RepositorySort>::from_words(|key| words.get_str(key))));
-    let page = Resource::new(move || query.get(), list_repositories);
+    let place = Memo::new(move |_| words.with(place_of));
+    let page = Resource::new(move || (query.get(), place.get()), |(query, place)| list_repositories(query, place));
     announce_results(query, page);
     view! {
-        <Title text=move || t_string!(i18n, explorer.title) />
-        <header class="page__header">
-            <div class="page__title">
-                <h1>{t!(i18n, explorer.title)}</h1>
-                <p class="page__lead">{t!(i18n, explorer.lead)}</p>
-            </div>
-        </header>
+        <Heading place=place />
         <Transition fallback=|| {
             view! { <TableSkeleton columns=4 /> }
         }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(Shown::This(page)) => EitherOf3::A(view! { <Loaded page=page query=query /> }),
+                    Ok(Shown::This(page)) => EitherOf3::A(view! { <Loaded page=page query=query place=place /> }),
                     Ok(Shown::Remote(page)) => {
-                        EitherOf3::B(view! { <RemoteRepositoryList page=page query=query path=PATH /> })
+                        EitherOf3::B(view! { <RemoteRepositoryList page=page query=query path=REPOSITORIES /> })
                     }
                     Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
                 }
@@ -58,9 +50,9 @@ pub fn RepositoriesPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl IntoView {
+fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>, place: Memo<Place>) -> impl IntoView {
     let i18n = use_i18n();
-    let Repositories { list, indexing, surroundings } = page;
+    let Repositories { list, repositories, view: chosen, indexing, surroundings } = page;
     let disabled = (!surroundings.enabled).then(|| view! { <Disabled /> });
     let indexing = indexing.map(|indexing| view! { <IndexingBanner indexing=indexing /> });
     if list.total == 0 && indexing.is_some() {
@@ -78,15 +70,22 @@ fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl In
         }
         .into_any();
     }
-    let asked = query.get_untracked();
+    let (asked, at) = (query.get_untracked(), place.get_untracked());
+    let path = path_of(&at);
     let (last_page, matching) = (list.last_page(), list.matching);
-    let count = number_of(i18n, &asked, matching);
-    let content = if list.rows.is_empty() {
-        no_match(i18n, PATH, &asked, matching).into_any()
+    let count = number_of(i18n, &asked, repositories);
+    // What is found stands one by one in any case.
+    let switch = asked.search.is_empty().then(|| {
+        view! { <ViewSwitch view=chosen place=at.clone() query=asked.clone() /> }
+    });
+    let content = if list.rows.is_empty() && matching == 0 && asked.search.is_empty() {
+        view! { <NothingBelow namespace=at.within.as_str().to_owned() /> }.into_any()
+    } else if list.rows.is_empty() {
+        no_match(i18n, &path, &asked, matching, Searched::Everything).into_any()
     } else {
         view! {
-            <Table rows=list.rows query=asked.clone() now=surroundings.now />
-            <Pagination query=asked matching=matching last_page=last_page path=PATH />
+            <Table rows=list.rows query=asked.clone() place=at now=surroundings.now />
+            <Pagination query=asked matching=matching last_page=last_page path=path />
         }
         .into_any()
     };
@@ -96,14 +95,32 @@ fn Loaded(page: Repositories, query: Memo<ListQuery<RepositorySort>>) -> impl In
         <div class="toolbar">
             <SearchField
                 query=query
-                path=PATH.to_owned()
+                path=Signal::derive(move || path_of(&place.get()))
                 label=Signal::derive(move || t_string!(i18n, explorer.search).to_string())
+                hint=Signal::derive(move || t_string!(i18n, explorer.list.hint).to_string())
             />
+            {switch}
             <span class="toolbar__count">{count}</span>
         </div>
         {content}
     }
     .into_any()
+}
+
+/// A namespace of which nothing is left, or that never was.
+#[component]
+fn NothingBelow(namespace: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <EmptyState title=Signal::derive(move || t_string!(i18n, explorer.list.none_title).to_string())>
+            <p>{move || t_string!(i18n, explorer.list.none, namespace = namespace.clone()).to_string()}</p>
+            <div class="empty-state__actions">
+                <a href=REPOSITORIES class="button">
+                    {t!(i18n, explorer.list.all)}
+                </a>
+            </div>
+        </EmptyState>
+    }
 }
 
 /// Not everything is in the list yet: the folder of another registry is being read.
@@ -123,50 +140,6 @@ fn IndexingBanner(indexing: Indexing) -> impl IntoView {
                 <p>{t!(i18n, explorer.indexing.text)}</p>
             </div>
         </div>
-    }
-}
-
-#[component]
-fn Table(rows: Vec<RepositorySummary>, query: ListQuery<RepositorySort>, now: OffsetDateTime) -> impl IntoView {
-    let i18n = use_i18n();
-    let header = |key, column, secondary, title: AnyView| {
-        view! {
-            <SortHeader key=key query=query.clone() path=PATH column=column secondary=secondary>
-                {title}
-            </SortHeader>
-        }
-    };
-    view! {
-        <div class="data-table__frame">
-            <table class="data-table">
-                <thead>
-                    <tr>
-                        {header(RepositorySort::Name, Column::Text, false, t!(i18n, explorer.column.repository).into_any())}
-                        {header(RepositorySort::Tags, Column::Number, true, t!(i18n, explorer.column.tags).into_any())}
-                        {header(RepositorySort::Size, Column::Number, true, t!(i18n, explorer.column.size).into_any())}
-                        {header(RepositorySort::Pushed, Column::Text, false, t!(i18n, explorer.column.pushed).into_any())}
-                    </tr>
-                </thead>
-                <tbody>{rows.into_iter().map(|row| view! { <Row row=row now=now /> }).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-#[component]
-fn Row(row: RepositorySummary, now: OffsetDateTime) -> impl IntoView {
-    let name = row.name.to_string();
-    view! {
-        <tr>
-            <th scope="row" class="data-table__cell--name">
-                <a href=format!("/repositories/{name}")>{name.clone()}</a>
-            </th>
-            <td class=cell_class(Column::Number, true)>{format::number(row.tag_count)}</td>
-            <td class=cell_class(Column::Number, true)>
-                <ByteSize size=row.size_bytes />
-            </td>
-            <td class="data-table__cell--time">{row.pushed_at.map(|at| view! { <TimeAgo at=at now=now /> })}</td>
-        </tr>
     }
 }
 
@@ -211,7 +184,7 @@ fn announce_results(
         let Some(Ok(page)) = page.get() else { return before.unwrap_or_default() };
         let asked = query.get_untracked();
         let matching = match page {
-            Shown::This(page) => page.list.matching,
+            Shown::This(page) => page.repositories,
             Shown::Remote(page) => page.told.list.matching,
         };
         if before.is_some_and(|before| before != asked.search) {

@@ -13,7 +13,7 @@ use crate::{
     audit::Actor,
     blob_store::{BlobStore, Hasher},
     clock::Clock,
-    explorer::{AttachmentKind, Relations, Statement},
+    explorer::{AttachmentKind, Entry, Namespace, Relations, Statement},
     metadata::{Metadata, Stroke},
     oci::{
         Algorithm, Digest,
@@ -265,6 +265,59 @@ async fn platforms_of_what_was_taken_over_are_read_when_they_are_first_shown_and
     let list = fixture.registry.list_tags(&fixture.name, &ListQuery::default()).await.unwrap();
     assert_eq!(list.rows[0].platforms.as_deref().unwrap(), ["linux/amd64"]);
     assert_eq!(metadata.platforms(&fixture.name, &digest).await.unwrap().as_deref(), Some("linux/amd64"));
+}
+
+#[tokio::test]
+async fn labels_come_with_the_push_and_those_of_what_was_taken_over_are_read_in_the_background() {
+    let fixture = Fixture::new().await;
+    let config = br#"{"architecture": "amd64", "os": "linux", "config": {"Labels": {"vendor": "Acme"}}}"#;
+    let found = async |search: &str| {
+        let query = ListQuery { search: search.into(), ..ListQuery::default() };
+        let entries = fixture.registry.search_repositories(&query, &Namespace::default(), &Visible::All).await.unwrap();
+        let reasons = entries.list.rows.into_iter().flat_map(|entry| match entry {
+            Entry::Repository(found) => found.found,
+            Entry::Namespace(_) => None,
+        });
+        reasons.map(|found| found.text).collect::<Vec<_>>()
+    };
+    let image = fixture.image("1.0", config, &[b"layer"]).await;
+    let index = json!({"schemaVersion": 2, "mediaType": OCI_INDEX, "annotations": {"purpose": "billing"},
+        "manifests": [{"mediaType": DOCKER_MANIFEST, "digest": image, "size": 1}]});
+    fixture.push("latest", &index).await;
+    assert_eq!(found("acme").await, ["vendor=Acme"]);
+    assert_eq!(found("billing").await, ["purpose=billing"]);
+    assert_eq!(fixture.registry.index_for_search().await.unwrap(), 0, "nothing is left to do");
+
+    let config = fixture.blob(DOCKER_CONFIG, br#"{"os": "linux", "config": {"Labels": {"vendor": "Umbrella"}}}"#).await;
+    let manifest = json!({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": config, "layers": []});
+    let missing = json!({"mediaType": DOCKER_CONFIG, "size": 2, "digest": format!("sha256:{}", "0".repeat(64))});
+    let missing = json!({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": missing, "layers": [],
+        "annotations": {"origin": "elsewhere"}});
+    let now = datetime!(2024-05-01 00:00 UTC);
+    let mut tx = fixture.registry.metadata().begin().await.unwrap();
+    let id = tx.repository(&fixture.name, now).await.unwrap();
+    for content in [serde_json::to_vec(&manifest).unwrap(), serde_json::to_vec(&missing).unwrap(), b"no JSON".to_vec()]
+    {
+        let adopted = crate::metadata::AdoptedManifest {
+            digest: Hasher::digest(Algorithm::Sha256, &content),
+            media_type: DOCKER_MANIFEST.to_owned(),
+            artifact_type: None,
+            subject: None,
+            image_size: 1,
+            references: Vec::new(),
+            pushed_at: now,
+            content,
+        };
+        tx.adopt_manifests(id, &[adopted]).await.unwrap();
+    }
+    tx.commit(crate::metadata::Durability::Relaxed).await.unwrap();
+    assert!(found("umbrella").await.is_empty());
+    assert_eq!(fixture.registry.index_for_search().await.unwrap(), 3);
+    assert_eq!(found("umbrella").await, ["vendor=Umbrella"]);
+    assert_eq!(found("elsewhere").await, ["origin=elsewhere"], "also where the config is not there");
+    assert_eq!(fixture.registry.index_for_search().await.unwrap(), 0);
+    fixture.registry.purge_search().await.unwrap();
+    assert_eq!(found("acme").await, ["vendor=Acme"]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::super::{
     delete_tag::DeleteLink,
-    explorer::{manifest_path, no_match, number_of_tags, repository_path},
+    explorer::{Searched, manifest_path, no_match, number_of_tags, repository_path},
     undo::history_path,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub fn Tags(
     let (last_page, matching) = (list.last_page(), list.matching);
     let count = number_of_tags(i18n, &asked, matching);
     let content = if list.rows.is_empty() {
-        no_match(i18n, &path, &asked, matching).into_any()
+        no_match(i18n, &path, &asked, matching, Searched::Names).into_any()
     } else {
         let administrator = surroundings.administrator;
         let selected = Selected(RwSignal::new(BTreeSet::new()));

@@ -33,6 +33,11 @@ impl World {
 
     /// Pushes a small artifact into `repository`, while all is open.
     pub(super) async fn push(&self, repository: &str) {
+        self.push_annotated(repository, "v1", &serde_json::json!({})).await;
+    }
+
+    /// The same under another tag, and with annotations.
+    async fn push_annotated(&self, repository: &str, tag: &str, annotations: &serde_json::Value) -> String {
         let api = v2::Api {
             registry: self.console.registry.clone(),
             config: self.console.config.clone(),
@@ -44,16 +49,20 @@ impl World {
         let manifest = serde_json::json!({
             "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": "x/y", "layers": [],
             "config": { "mediaType": "application/vnd.oci.empty.v1+json", "digest": digest, "size": 2 },
+            "annotations": annotations,
         });
+        let mut pushed = String::new();
         for request in [
             Request::post(format!("/v2/{repository}/blobs/uploads/?digest={digest}")).body(Body::from("{}")),
-            Request::put(format!("/v2/{repository}/manifests/v1"))
+            Request::put(format!("/v2/{repository}/manifests/{tag}"))
                 .header(header::CONTENT_TYPE, MANIFEST)
                 .body(Body::from(manifest.to_string())),
         ] {
             let answer = v2::router(api.clone()).oneshot(request.unwrap()).await.unwrap();
             assert_eq!(answer.status(), StatusCode::CREATED);
+            pushed = answer.headers()["docker-content-digest"].to_str().unwrap().to_owned();
         }
+        pushed
     }
 }
 
@@ -157,6 +166,72 @@ async fn the_console_shows_what_its_reader_may_pull() {
         let there = world.call(function, "", &there).await.body.replace("secret/app", "it");
         assert_eq!(there, world.call(function, "", &not_there).await.body.replace("sekret/app", "it"));
     }
+}
+
+#[tokio::test]
+async fn a_search_finds_nothing_that_its_reader_may_not_pull() {
+    let world = World::new().await;
+    let mut digests = Vec::new();
+    for (repository, tag) in [("public/app", "1.0"), ("secret/app", "9.9-hidden")] {
+        digests.push(world.push_annotated(repository, tag, &serde_json::json!({"owner": repository})).await);
+    }
+    let json = r#"[{"pattern":"public/**","subject":"anyone","effect":"allow","actions":["pull"]},
+        {"pattern":"**","subject":"user:ann","effect":"allow","actions":["pull"]}]"#;
+    let rules = world.console.guard.rules();
+    rules.save(0, &Actor::default(), |_| serde_json::from_str(json).unwrap()).await.unwrap();
+    let search = async |cookie: &str, search: &str, place: &str| {
+        let query = format!(r#"{{"search":"{search}","sort":"Name","order":"Ascending","page":1}}"#);
+        let body = format!(r#"{{"query":{query},"place":{place}}}"#);
+        let answer = world.call("/api/list_repositories", cookie, &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.body
+    };
+    let flat = r#"{"view":null,"within":""}"#;
+    // By name, tag, label, digest, and the digest of the config, which both have.
+    let searches =
+        ["secret/app", "9.9-hid", "hidden", "owner=sec", digests[1].as_str(), &digests[1][7..20], "44136fa355"];
+    for (caller, seen) in [(Caller::Anonymous, false), (Caller::Member, true), (Caller::Administrator, true)] {
+        let cookie = world.cookie(caller).await;
+        for text in searches {
+            let body = search(&cookie, text, flat).await;
+            assert_eq!(body.contains("secret"), seen, "{caller:?} {text}: {body}");
+            let found: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let count = usize::from(seen) + usize::from(text == "44136fa355");
+            assert_eq!(found["This"]["repositories"], count, "{caller:?} {text}: no count tells of it");
+        }
+        assert!(search(&cookie, "owner=pub", flat).await.contains("owner=public/app"), "{caller:?}");
+        for place in [r#"{"view":"Tree","within":""}"#, r#"{"view":"Tree","within":"secret/"}"#] {
+            let body = search(&cookie, "", place).await;
+            assert_eq!(body.contains("secret/"), seen, "{caller:?} {place}: {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_shown_as_it_was_chosen_last() {
+    let world = World::new().await;
+    for repository in ["team/app", "team/back/api", "zoo"] {
+        world.push(repository).await;
+    }
+    let chosen = world.get("/repositories?view=tree", "").await;
+    assert!(chosen.body.contains("/repositories?in=team/&amp;view=tree"), "{}", chosen.body);
+    assert!(!chosen.body.contains("/repositories/team/app"), "{}", chosen.body);
+    let cookie = chosen.header("set-cookie");
+    assert!(cookie.starts_with("humpback_repositories=tree; Path=/; ") && cookie.contains("; HttpOnly"), "{cookie}");
+
+    let tree = world.get("/repositories", "humpback_repositories=tree").await.body;
+    assert!(tree.contains("href=\"/repositories?in=team/\"") && tree.contains("2 repositories"), "{tree}");
+    let below = world.get("/repositories?in=team/", "humpback_repositories=tree").await.body;
+    assert!(below.contains("/repositories/team/app") && below.contains("/repositories?in=team/back/"), "{below}");
+    assert!(!below.contains("/repositories/zoo") && !below.contains("/repositories/team/back/api"), "{below}");
+    let searched = world.get("/repositories?q=api&in=team/", "humpback_repositories=tree").await.body;
+    assert!(searched.contains("/repositories/team/back/api") && !searched.contains("/repositories/zoo"), "{searched}");
+    assert!(searched.contains("name=\"in\" value=\"team/\""), "a plain form stays in the namespace: {searched}");
+
+    let flat = world.get("/repositories", "humpback_repositories=heap").await;
+    assert!(flat.body.contains("/repositories/team/back/api") && flat.header("set-cookie").is_empty());
+    let nothing = world.get("/repositories?in=%3Cscript%3E", "").await.body;
+    assert!(nothing.contains("/repositories/zoo"), "{nothing}");
 }
 
 /// What is asked about a repository that may not be seen.
