@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file of `locales/<language>/` each, by the part of the console that reads it.
-const NAMESPACES: [&str; 12] = [
+const NAMESPACES: [&str; 14] = [
     "access",
     "common",
     "session",
@@ -22,6 +22,8 @@ const NAMESPACES: [&str; 12] = [
     "credentials",
     "support",
     "undo",
+    "palette",
+    "shortcuts",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -24,6 +24,7 @@ mod deletion;
 mod description;
 mod explorer;
 mod group;
+mod lookup;
 mod manifest;
 mod mirror;
 mod notification;

@@ -25,6 +25,7 @@ mod description;
 mod error;
 mod explorer;
 mod first_read;
+mod lookup;
 mod manifest;
 mod mirror;
 mod notify;

@@ -16,6 +16,7 @@ mod feed;
 pub mod groups;
 pub mod home;
 pub mod notifications;
+pub mod palette;
 pub mod preferences;
 pub mod proxy_check;
 pub mod registry_address;

@@ -25,6 +25,7 @@ pub mod language;
 #[cfg(feature = "ssr")]
 pub mod markdown;
 pub mod pages;
+pub mod palette;
 #[cfg(feature = "ssr")]
 pub mod security;
 #[cfg(feature = "ssr")]

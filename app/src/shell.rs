@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use leptos::{WasmSplitManifest, html::meta, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, theme::Theme};
+use crate::{App, palette::preference, theme::Theme};
 
 /// Where the built files are served. Their names hold a hash of their content, so only the server knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html data-theme=theme.as_attribute()>
+        <html data-theme=theme.as_attribute() data-shortcuts=preference::of_request()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,5 @@
-//! What a reader chooses for himself: language, theme, and how repositories are listed. Open to anyone, kept in cookies, nothing is stored here.
+//! What a reader chooses for himself: language, theme, how repositories are listed, and whether single keys are
+//! shortcuts. Open to anyone, kept in cookies, nothing is stored here.
 //!
 //! A plain form reaches these without scripts; the answer then leads back to the page it came from.
 
@@ -25,6 +26,17 @@ pub async fn set_language(language: Locale) -> Result<(), Error> {
 #[server(endpoint = "set_theme")]
 pub async fn set_theme(theme: Theme) -> Result<(), Error> {
     ssr::remember(crate::theme::COOKIE, theme.as_str());
+    Ok(())
+}
+
+/// Remembers for a year whether single keys are shortcuts.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "set_shortcuts")]
+pub async fn set_shortcuts(on: bool) -> Result<(), Error> {
+    use crate::palette::preference::{COOKIE, OFF};
+    ssr::remember(COOKIE, if on { "on" } else { OFF });
     Ok(())
 }
 
@@ -62,7 +74,7 @@ mod ssr {
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// Both values come from closed sets of words, so they need no escaping.
+    /// All values come from closed sets of words, so they need no escaping.
     pub(in crate::api) fn remember(name: &str, value: &str) {
         let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {

@@ -16,7 +16,10 @@ use super::{
     textarea::in_title,
     theme_switch::ThemeSwitch,
 };
-use crate::i18n::{t, t_string, use_i18n};
+use crate::{
+    i18n::{t, t_string, use_i18n},
+    palette::PaletteButton,
+};
 
 /// Where the skip link leads.
 const CONTENT_ID: &str = "content";
@@ -53,6 +56,7 @@ pub fn Layout(
                     <span>{t!(i18n, common.product)}</span>
                 </a>
                 <div class="header__tools">
+                    <PaletteButton />
                     <LanguageSwitch />
                     <ThemeSwitch />
                     <AccountMenu />

@@ -89,6 +89,13 @@ test("explorer: search, order, manifest, delete", async ({ page, server }) => {
   expect((await pullManifest(server, "team/app", "1.0")).error?.code).toBe("MANIFEST_UNKNOWN");
 });
 
+test("the search in the header leads to the repositories", async ({ page }) => {
+  await page.goto("/setup");
+  await page.getByRole("banner").getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/\/repositories\??$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Repositories");
+});
+
 test("setup guide: an address, a machine, a form", async ({ page }) => {
   await page.goto("/setup");
   await page.getByLabel("Registry address").fill("192.168.1.10:5000");

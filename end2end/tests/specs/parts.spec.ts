@@ -17,6 +17,7 @@ test("the first page brings its own code alone", async ({ page }) => {
   const names = files.map((file) => file.name).join("\n");
   expect(names).toContain("split_home");
   expect(names).not.toContain("split_guide");
+  expect(names).not.toContain("split_palette");
   const sent = files.reduce((sum, file) => sum + file.bytes, 0);
   expect(sent).toBeGreaterThan(0);
   expect(sent).toBeLessThanOrEqual(FIRST_PAGE);

@@ -27,6 +27,7 @@ use super::*;
 mod access;
 mod attacks;
 mod headers;
+mod palette;
 mod rules;
 mod undo;
 mod written;

@@ -109,6 +109,8 @@ fn action_text(i18n: I18nContext<Locale>, one: &Attention) -> String {
         Attention::RobotExpires { name, .. } => {
             t_string!(i18n, home.attention.robot_action, name = name.clone()).to_string()
         }
-        Attention::Indexing { .. } | Attention::DiskLow { .. } | Attention::CertificateExpires { .. } => t_string!(i18n, common.nav.repositories).to_string(),
+        Attention::Indexing { .. } | Attention::DiskLow { .. } | Attention::CertificateExpires { .. } => {
+            t_string!(i18n, common.nav.repositories).to_string()
+        }
     }
 }

@@ -29,6 +29,9 @@ pub(super) const FUNCTIONS: &[(&str, &str, Expected)] = &[
     // Open to anyone.
     ("set_language", "language=en", ANYONE),
     ("set_theme", "theme=dark", ANYONE),
+    ("set_shortcuts", "on=false", ANYONE),
+    // Finds what the rules let one pull, and names the pages that one may open.
+    ("palette", r#"{"asked":{"typed":"","recent":[],"language":"en"}}"#, ANYONE),
     ("load_account", "", ANYONE),
     ("load_registry_status", "", ANYONE),
     ("registry_address", "", ANYONE),
