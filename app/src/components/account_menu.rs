@@ -1,11 +1,12 @@
 //! Who is signed in, at the top of every page, and the way in or out.
 
 use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_location;
+use leptos_router::{hooks::use_location, location::Location};
 
 use crate::{
     api::session::SignOut,
     components::current_account::use_current_account,
+    format::escape,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -14,7 +15,7 @@ use crate::{
 pub fn AccountMenu() -> impl IntoView {
     let i18n = use_i18n();
     let account = use_current_account();
-    let path = use_location().pathname;
+    let location = StoredValue::new(use_location());
     let sign_out = ServerAction::<SignOut>::new();
     Effect::new(move || {
         if matches!(sign_out.value().get(), Some(Ok(()))) {
@@ -48,7 +49,7 @@ pub fn AccountMenu() -> impl IntoView {
                         // Also when it could not be asked: the page that is opened says more.
                         Ok(None) | Err(_) => {
                             view! {
-                                <a class="button button--quiet" href=move || sign_in_link(&path.get()) rel="external">
+                                <a class="button button--quiet" href=move || location.with_value(sign_in_link) rel="external">
                                     {t!(i18n, session.account.sign_in)}
                                 </a>
                             }
@@ -61,10 +62,12 @@ pub fn AccountMenu() -> impl IntoView {
     }
 }
 
-/// The way to sign in and back to `path`.
-pub fn sign_in_link(path: &str) -> String {
-    match path {
+/// The way to sign in and back to the page that is open. Reads the address: follows it where that is tracked.
+pub fn sign_in_link(Location { pathname, search, .. }: &Location) -> String {
+    let (path, search) = (pathname.get(), search.get());
+    match path.as_str() {
         "/" | "/sign-in" | "/first-start" => "/sign-in".to_owned(),
-        path => format!("/sign-in?return_to={path}"),
+        _ if search.is_empty() => format!("/sign-in?return_to={}", escape(&path)),
+        _ => format!("/sign-in?return_to={}", escape(&format!("{path}?{}", search.trim_start_matches('?')))),
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::CopyButton;
+use super::{CopyButton, account_menu::sign_in_link};
 use crate::{
     api::Error,
     i18n::{t, t_string, use_i18n},
@@ -17,6 +17,7 @@ pub fn ErrorState(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let location = use_location();
+    let back = location.clone();
     crate::api::status::of_error(&error);
     let request_id = match &error {
         Error::Internal { request_id } => request_id.clone(),
@@ -57,8 +58,9 @@ pub fn ErrorState(
                     })}
                 {sign_in
                     .then(|| {
+                        let way = untrack(|| sign_in_link(&back));
                         view! {
-                            <a class="button button--primary" href="/sign-in">
+                            <a class="button button--primary" href=way rel="external">
                                 {t!(i18n, common.error.sign_in)}
                             </a>
                         }

@@ -14,6 +14,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{
     explorer::{REPOSITORIES, manifest_path, repository_path},
     missing::MissingManifest,
+    refused::Refused,
     undo::Done,
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
         Error,
         repositories::{DeleteTag as Delete, TagDeletion, read_tag_deletion},
     },
-    components::{Breadcrumb, CardSkeleton, Draw, ErrorState, Icon, announcer::use_announcer, error_state::message},
+    components::{Breadcrumb, CardSkeleton, Draw, Icon, announcer::use_announcer, error_state::message},
     format::escape,
     i18n::{t, t_string, use_i18n},
 };
@@ -85,7 +86,7 @@ pub fn DeleteTag() -> impl IntoView {
                     Err(Error::NotFound { .. }) => {
                         EitherOf3::B(view! { <MissingManifest repository=name.get() reference=tag.get() /> })
                     }
-                    Err(error) => EitherOf3::C(view! { <ErrorState error=error /> }),
+                    Err(error) => EitherOf3::C(view! { <Refused error=error /> }),
                 }
             })}
         </Suspense>

@@ -2,17 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_location};
 use time::OffsetDateTime;
 
+use super::refused::Refused;
 use crate::{
-    api::{
-        Error,
-        notifications::{Endpoint, Failure, State, load_notifications},
-    },
+    api::notifications::{Endpoint, Failure, State, load_notifications},
     components::{
-        CodeBlock, EmptyState, ErrorState, TableSkeleton, TimeAgo,
-        account_menu::sign_in_link,
+        CodeBlock, EmptyState, TableSkeleton, TimeAgo,
         data_table::{Column, cell_class},
     },
     format,
@@ -35,7 +31,6 @@ const EXAMPLE: &str = "notifications:
 pub fn NotificationsPage() -> impl IntoView {
     let i18n = use_i18n();
     let page = Resource::new(|| (), |()| load_notifications());
-    let path = use_location().pathname;
     view! {
         <Title text=move || t_string!(i18n, notifications.title) />
         <header class="page__header">
@@ -51,10 +46,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 match page.await {
                     Ok(page) if page.endpoints.is_empty() => view! { <NobodyIsTold /> }.into_any(),
                     Ok(page) => view! { <Table endpoints=page.endpoints now=page.now /> }.into_any(),
-                    Err(Error::Unauthorised) => {
-                        view! { <Redirect path=sign_in_link(&path.get_untracked()) /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorState error /> }.into_any(),
+                    Err(error) => view! { <Refused error /> }.into_any(),
                 }
             })}
         </Transition>

@@ -14,9 +14,9 @@ pub fn Refused(
     /// Why there is no page.
     error: Error,
 ) -> impl IntoView {
-    let path = use_location().pathname;
+    let location = use_location();
     match error {
-        Error::Unauthorised => view! { <Redirect path=sign_in_link(&path.get_untracked()) /> }.into_any(),
+        Error::Unauthorised => view! { <Redirect path=untrack(|| sign_in_link(&location)) /> }.into_any(),
         error => view! { <ErrorState error /> }.into_any(),
     }
 }

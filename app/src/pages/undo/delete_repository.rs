@@ -11,7 +11,7 @@ use crate::{
         undo::{DeleteRepository, RepositoryDeletion, read_repository_deletion},
     },
     components::{
-        Breadcrumb, CardSkeleton, ErrorState,
+        Breadcrumb, CardSkeleton,
         form::{FieldKind, FormSummary, TextField},
     },
     format,
@@ -20,6 +20,7 @@ use crate::{
         explorer::{REPOSITORIES, repository_path},
         leading,
         missing::MissingRepository,
+        refused::Refused,
     },
 };
 
@@ -50,7 +51,7 @@ pub fn DeleteRepositoryPage() -> impl IntoView {
                 match deletion.await {
                     Ok(deletion) => view! { <Question deletion /> }.into_any(),
                     Err(Error::NotFound { what }) => view! { <MissingRepository name=what /> }.into_any(),
-                    Err(error) => view! { <ErrorState error=error /> }.into_any(),
+                    Err(error) => view! { <Refused error=error /> }.into_any(),
                 }
             })}
         </Suspense>

@@ -10,12 +10,13 @@ use crate::{
         Error,
         undo::{DeleteTags, TagsDeletion, read_tags_deletion},
     },
-    components::{Breadcrumb, CardSkeleton, ErrorState, ShortDigest, form::FormSummary},
+    components::{Breadcrumb, CardSkeleton, ShortDigest, form::FormSummary},
     i18n::{t, t_string, use_i18n},
     pages::{
         explorer::{REPOSITORIES, manifest_path, repository_path},
         leading,
         missing::MissingManifest,
+        refused::Refused,
     },
 };
 
@@ -50,7 +51,7 @@ pub fn DeleteTagsPage() -> impl IntoView {
                         let reference = tags.get_untracked().join(", ");
                         view! { <MissingManifest repository=name.get_untracked() reference /> }.into_any()
                     }
-                    Err(error) => view! { <ErrorState error=error /> }.into_any(),
+                    Err(error) => view! { <Refused error=error /> }.into_any(),
                 }
             })}
         </Suspense>

@@ -10,7 +10,7 @@ use crate::{
         undo::{PutTag, TagPlace, read_tag_place},
     },
     components::{
-        Breadcrumb, CardSkeleton, ErrorState,
+        Breadcrumb, CardSkeleton,
         form::{FieldKind, FormSummary, SubmitButton, TextField},
     },
     i18n::{t, t_string, use_i18n},
@@ -18,6 +18,7 @@ use crate::{
         explorer::{REPOSITORIES, manifest_path, repository_path},
         leading,
         missing::MissingManifest,
+        refused::Refused,
     },
 };
 
@@ -53,7 +54,7 @@ pub fn PutTagPage() -> impl IntoView {
                         let (repository, reference) = (name.get_untracked(), reference.get_untracked());
                         view! { <MissingManifest repository reference /> }.into_any()
                     }
-                    Err(error) => view! { <ErrorState error=error /> }.into_any(),
+                    Err(error) => view! { <Refused error=error /> }.into_any(),
                 }
             })}
         </Suspense>

@@ -17,6 +17,9 @@ const ADMINISTRATOR: Expected = [401, 403, 200, 401];
 const OWN_PAGE: Expected = [302, 200, 200, 302];
 const MANAGE_PAGE: Expected = [302, 403, 200, 302];
 
+/// The same, of something that does not exist.
+const MANAGE_MISSING: Expected = [302, 403, 404, 302];
+
 /// An administrator is let in, and answered so.
 const fn administrator(answer: u16) -> Expected {
     [401, 403, answer, 401]
@@ -147,11 +150,11 @@ const PAGES: &[(&str, &str, Expected)] = &[
     ("/setup/troubleshooting/{problem}", "/setup/troubleshooting/ghost", [404; 4]),
     ("/repositories/{*name}", "/repositories/ghost", [404; 4]),
     ("/manifests/{*name}", "/manifests/ghost?reference=latest", [404; 4]),
-    ("/describe/{*name}", "/describe/ghost", [302, 403, 404, 302]),
-    ("/delete-tag/{*name}", "/delete-tag/ghost?tag=latest", administrator(404)),
-    ("/delete-tags/{*name}", "/delete-tags/ghost?tag=latest", administrator(404)),
-    ("/delete-repository/{*name}", "/delete-repository/ghost", administrator(404)),
-    ("/put-tag/{*name}", "/put-tag/ghost?reference=latest", administrator(404)),
+    ("/describe/{*name}", "/describe/ghost", MANAGE_MISSING),
+    ("/delete-tag/{*name}", "/delete-tag/ghost?tag=latest", MANAGE_MISSING),
+    ("/delete-tags/{*name}", "/delete-tags/ghost?tag=latest", MANAGE_MISSING),
+    ("/delete-repository/{*name}", "/delete-repository/ghost", MANAGE_MISSING),
+    ("/put-tag/{*name}", "/put-tag/ghost?reference=latest", MANAGE_MISSING),
     ("/tag-history/{*name}", "/tag-history/ghost", [404; 4]),
     ("/manage/deleted", "/manage/deleted", MANAGE_PAGE),
     ("/account", "/account", OWN_PAGE),
@@ -165,11 +168,11 @@ const PAGES: &[(&str, &str, Expected)] = &[
     ("/manage/issued-password", "/manage/issued-password", MANAGE_PAGE),
     ("/manage/access", "/manage/access", MANAGE_PAGE),
     ("/manage/groups", "/manage/groups", MANAGE_PAGE),
-    ("/manage/group/{name}", "/manage/group/ghost", [302, 403, 404, 302]),
+    ("/manage/group/{name}", "/manage/group/ghost", MANAGE_MISSING),
     ("/manage/robots", "/manage/robots", MANAGE_PAGE),
     ("/manage/new-robot", "/manage/new-robot", MANAGE_PAGE),
     ("/manage/issued-robot", "/manage/issued-robot", MANAGE_PAGE),
-    ("/manage/robot/{name}", "/manage/robot/ghost", [302, 403, 404, 302]),
+    ("/manage/robot/{name}", "/manage/robot/ghost", MANAGE_MISSING),
     ("/manage/activity", "/manage/activity", MANAGE_PAGE),
 ];
 
