@@ -22,6 +22,7 @@ const chromium = {
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results/runs",
+  snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
   workers: 1,
   forbidOnly: true,
   retries: 0,

@@ -168,7 +168,6 @@ fn Sessions(account: OwnAccount) -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col">{t!(i18n, manage.account.column.device)}</th>
-                            <th scope="col">{t!(i18n, manage.account.column.address)}</th>
                             <th scope="col" class=cell_class(Column::Text, true)>
                                 {t!(i18n, manage.account.column.since)}
                             </th>
@@ -209,8 +208,8 @@ fn Row(session: OwnSession, end: ServerAction<EndSession>, now: OffsetDateTime) 
         <tr>
             <th scope="row" class="data-table__cell--name">
                 <span title=user_agent>{move || device_name(i18n, device)}</span>
+                <div class="muted mono wrap-anywhere">{address}</div>
             </th>
-            <td class="mono">{address}</td>
             <td class=cell_class(Column::Text, true)>
                 <TimeAgo at=created_at now=now />
             </td>

@@ -4,6 +4,7 @@
 import type { Page } from "@playwright/test";
 
 import { ADMINISTRATION, enter, fill, outline, OWN, type Place, PUBLIC, type State } from "../support/pages.ts";
+import type { Server } from "../support/server.ts";
 import { expect, fits, open, test } from "../support/test.ts";
 
 const STATES: State[] = ["empty", "one", "many"];
@@ -25,29 +26,26 @@ for (const locale of ["en", "zh-CN"]) {
         // Where nothing is, the status says so, too.
         problems.expect(/status 404: GET/, /console error: Failed to load resource.*404/);
         await fill(server, state);
-        for (const place of shown(PUBLIC, state)) await look(page, place);
-
-        async function look(page: Page, place: Place) {
-          await test.step(place.name, async () => {
-            await open(page, place.path);
-            await everyWidth(page, accessible);
-            expect(await outline(page, server)).toMatchSnapshot(`${place.name}-${state}-${locale}.yml`);
-          });
-        }
+        for (const place of shown(PUBLIC, state)) await look(page, server, place, accessible);
       });
 
       test("pages for administrators", async ({ page, server, accessible }) => {
         await fill(server, state);
         await enter(page);
-        for (const place of shown([...ADMINISTRATION, ...OWN], state)) {
-          await test.step(place.name, async () => {
-            await open(page, place.path);
-            await everyWidth(page, accessible);
-            expect(await outline(page, server)).toMatchSnapshot(`${place.name}-${state}-${locale}.yml`);
-          });
-        }
+        for (const place of shown([...ADMINISTRATION, ...OWN], state)) await look(page, server, place, accessible);
       });
     });
+
+    /** Of many the outline is that of one, over and over. */
+    async function look(page: Page, server: Server, place: Place, accessible: () => Promise<void>) {
+      await test.step(place.name, async () => {
+        await open(page, place.path);
+        await everyWidth(page, accessible);
+        if (state !== "many") {
+          expect(await outline(page, server)).toMatchSnapshot(`${place.name}-${state}-${locale}.yml`);
+        }
+      });
+    }
   }
 }
 

@@ -105,7 +105,7 @@ export async function outline(page: Page, server: Server): Promise<string> {
     [/\b(just now|\d+ minutes? ago)/g, "AGO"],
     [/(刚刚|\d+ 分钟前)/g, "AGO"],
     [/[\d.]+\s(GB|TB|MB)/g, "SIZE"],
-    [/\d+([.,]\d+)?\s?%/g, "SHARE"],
+    [/\b\d+([.,]\d+)?\s?%(?![0-9A-F]{2})/g, "SHARE"],
   ];
   return `${same.reduce((text, [pattern, word]) => text.replace(pattern, word), tree)}\n`;
 }
