@@ -60,7 +60,10 @@ test("the groups of a user are chosen on his page", async ({ page, accessible })
   await accessible();
   await hydrated(page);
   await page.getByLabel("ops").uncheck();
+  // It leads to the same address, with the same note.
+  const saved = page.waitForEvent("load");
   await page.getByRole("button", { name: "Save groups" }).click();
+  await saved;
   await expect(page.getByLabel("ops")).not.toBeChecked();
   await open(page, "/manage/activity");
   await expect(page.getByText("Changed a user's groups").first()).toBeVisible();
