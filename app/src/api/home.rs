@@ -91,56 +91,27 @@ pub struct Storage {
 /// The chart's width and height in its own units.
 pub const CHART: (u32, u32) = (240, 40);
 
-/// Something that an administrator should look at.
+/// Something that needs an administrator, in his language. Made ready by the server, as a [`Happening`] is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Attention {
-    /// Clients are not served.
-    Disabled,
-    /// There is little room left.
-    DiskLow {
-        /// What may still be written, in bytes.
-        available: u64,
-        /// The file system's size in bytes.
-        total: u64,
-    },
-    /// The certificate that clients are shown ends soon, or has ended: then they refuse the registry.
-    CertificateExpires {
-        /// Its last moment.
-        #[serde(with = "time::serde::timestamp::microseconds")]
-        at: OffsetDateTime,
-    },
-    /// Somebody who should be told of what happens here is not reached.
-    EndpointFailing {
-        /// Its name in the configuration.
-        name: String,
-    },
-    /// A robot may not sign in any more, or soon will not.
-    RobotExpires {
-        /// Its name.
-        name: String,
-        /// When it ends, or has ended.
-        #[serde(with = "time::serde::timestamp::microseconds")]
-        at: OffsetDateTime,
-    },
-    /// The folder of another registry is being read.
-    Indexing {
-        /// How many repositories are listed already.
-        done: u64,
-        /// How many there are; 0 until they are counted.
-        total: u64,
-    },
+pub struct Attention {
+    /// Whether clients fail by it, or soon will.
+    pub grave: bool,
+    /// What is the matter.
+    pub text: String,
+    /// Where something can be done about it, and what that place is called.
+    pub place: Option<(String, String)>,
 }
 
-/// The first page, as the reader may see it.
+/// The first page, as the reader may see it, in `language`: a value of `<html lang>`.
 ///
 /// # Errors
 /// [`Error::Unauthorised`] if nobody sees anything without signing in, or something is broken.
 #[server(endpoint = "read_home")]
-pub async fn read_home() -> Result<Home, Error> {
+pub async fn read_home(#[server(default)] language: String) -> Result<Home, Error> {
     let (console, caller) = super::context::reader().await?;
     let account = super::context::signed_in().await?;
     let reader = ssr::Reader::new(account.as_ref(), caller, super::context::client());
-    ssr::read(&console, &reader).await
+    ssr::read(&console, &reader, language.parse().unwrap_or_default()).await
 }
 
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 
 use humpback::config::AccessKind;
 use leptos::{either::Either, prelude::*};
+use leptos_i18n::Locale as _;
 use leptos_meta::Title;
 
 use super::{explorer::Disabled, repositories::NothingYet};
@@ -25,7 +26,7 @@ use storage::StorageCard;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let i18n = use_i18n();
-    let home = Resource::new(|| (), |()| read_home());
+    let home = Resource::new(move || i18n.get_locale().as_str().to_owned(), read_home);
     view! {
         <Title text=move || t_string!(i18n, home.title) />
         <header class="page__header">
@@ -59,7 +60,7 @@ fn Loaded(
     view! {
         // Administrators read it among what needs them.
         {(!enabled && !administrator).then(|| view! { <Disabled /> })}
-        <NeedsAttention found=attention now />
+        <NeedsAttention found=attention />
         <div class="overview">
             <Status registry enabled access administrator repositories />
             {storage.map(|storage| view! { <StorageCard storage /> })}

@@ -11,16 +11,15 @@ use axum::{
 };
 use humpback::{
     access::Caller,
-    account::{RobotSort, Role},
+    account::Role,
     client::{self, Deed, Origin, Program, Visit},
-    explorer::{ListQuery, Order},
+    explorer::ListQuery,
     metadata::Account,
-    overview::{DiskSpace, LatestPush, growth},
+    overview::{LatestPush, growth},
     proxy::Arrival,
     visits::Visits,
 };
 use leptos::prelude::use_context;
-use time::Duration;
 
 use super::{Attention, DAYS, FEED, Happening, Home, SHOWN_MAX, Storage, Upload};
 use crate::{
@@ -29,18 +28,12 @@ use crate::{
         context::{self, Console},
         repositories::surroundings,
     },
-    certificate_end::CertificateEnd,
+    i18n::Locale,
 };
 
+mod attention;
 mod chart;
 mod stream;
-
-/// A robot that ends so soon is told of.
-const EXPIRES_SOON: Duration = Duration::days(7);
-/// A certificate that ends so soon was not renewed as those are that are renewed by a program.
-const CERTIFICATE_ENDS_SOON: Duration = Duration::days(14);
-/// So many robots are named at most.
-const ROBOTS_MAX: usize = 5;
 
 /// Who reads the page.
 #[derive(Debug)]
@@ -111,7 +104,7 @@ fn earlier(push: LatestPush) -> Happening {
     Happening { pushed: true, image, repository: repository.to_string(), at, by: String::new() }
 }
 
-pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Error> {
+pub(super) async fn read(console: &Console, reader: &Reader, language: Locale) -> Result<Home, Error> {
     let visible = console.guard.visible(&reader.caller).await.map_err(context::internal)?;
     let list = console.registry.list_repositories(&ListQuery::default(), &visible).await.map_err(context::internal)?;
     let limit = u32::try_from(SHOWN_MAX).unwrap_or(u32::MAX);
@@ -124,7 +117,7 @@ pub(super) async fn read(console: &Console, reader: &Reader) -> Result<Home, Err
     let pushes = pushes.into_iter().map(earlier).collect();
     let (storage, attention) = if reader.administrator {
         let storage = storage(console).await?;
-        let attention = attention(console, &storage).await?;
+        let attention = attention::find(console, &storage, language).await?;
         (Some(storage), attention)
     } else {
         (None, Vec::new())
@@ -157,37 +150,6 @@ async fn storage(console: &Console) -> Result<Storage, Error> {
         days: samples.len() as u64,
         chart: chart::points(&samples),
     })
-}
-
-/// The most pressing first.
-async fn attention(console: &Console, storage: &Storage) -> Result<Vec<Attention>, Error> {
-    let mut found = Vec::new();
-    if !console.config.current().value.private_registry_enabled {
-        found.push(Attention::Disabled);
-    }
-    let (total, available) = storage.disk;
-    if (DiskSpace { total, available }).is_low() {
-        found.push(Attention::DiskLow { available, total });
-    }
-    let soon = console.clock.now() + CERTIFICATE_ENDS_SOON;
-    let end = use_context::<Parts>().and_then(|parts| parts.extensions.get::<CertificateEnd>()?.at());
-    found.extend(end.filter(|at| *at < soon).map(|at| Attention::CertificateExpires { at }));
-    let failing =
-        console.registry.notified().into_iter().filter(|endpoint| !endpoint.disabled && endpoint.failures > 0);
-    found.extend(failing.map(|endpoint| Attention::EndpointFailing { name: endpoint.name }));
-    let query = ListQuery { sort: RobotSort::Expires, order: Order::Ascending, ..ListQuery::default() };
-    let robots = console.auth.list_robots(&query).await.map_err(context::internal)?.rows;
-    let soon = console.clock.now() + EXPIRES_SOON;
-    let expiring = robots.into_iter().filter(|robot| robot.disabled_at.is_none()).filter_map(|robot| {
-        let at = robot.expires_at.filter(|at| *at < soon)?;
-        Some(Attention::RobotExpires { name: robot.name.to_string(), at })
-    });
-    found.extend(expiring.take(ROBOTS_MAX));
-    let indexing = console.registry.adoption_progress();
-    found.extend(
-        indexing.map(|progress| Attention::Indexing { done: progress.done as u64, total: progress.total as u64 }),
-    );
-    Ok(found)
 }
 
 /// The feed's route.
