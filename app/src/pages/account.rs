@@ -190,8 +190,9 @@ fn Row(session: OwnSession, end: ServerAction<EndSession>, now: OffsetDateTime) 
     let i18n = use_i18n();
     let OwnSession { id, current, address, user_agent, created_at, used_at } = session;
     let device = Device::of(&user_agent);
-    let this = current.then(|| view! { <span class="badge badge--accent">{t!(i18n, manage.account.this)}</span> });
-    let end = (!current).then(|| {
+    let end = if current {
+        view! { <span class="badge badge--accent">{t!(i18n, manage.account.this)}</span> }.into_any()
+    } else {
         let named = move || t_string!(i18n, manage.account.end_named, device = device_name(i18n, device)).to_string();
         view! {
             <ActionForm action=end>
@@ -201,13 +202,13 @@ fn Row(session: OwnSession, end: ServerAction<EndSession>, now: OffsetDateTime) 
                 </button>
             </ActionForm>
         }
-    });
+        .into_any()
+    };
     view! {
         <tr>
             <th scope="row" class="data-table__cell--name">
                 <span title=user_agent>{move || device_name(i18n, device)}</span>
                 <div class="muted mono wrap-anywhere">{address}</div>
-                {this}
             </th>
             <td class=cell_class(Column::Text, true)>
                 <TimeAgo at=created_at now=now />
