@@ -20,7 +20,7 @@ export interface Place {
 export const PUBLIC: Place[] = [
   { name: "home", path: "/" },
   { name: "repositories", path: "/repositories" },
-  { name: "repositories-no-match", path: "/repositories?search=nothing-of-this-name", images: true },
+  { name: "repositories-no-match", path: "/repositories?q=nothing-of-this-name", images: true },
   { name: "repository", path: "/repositories/team/app", images: true },
   { name: "repository-missing", path: "/repositories/team/none" },
   { name: "manifest", path: "/manifests/team/app?reference=1.0", images: true },
