@@ -56,7 +56,8 @@ pub fn PaletteButton() -> impl IntoView {
             >
                 <Draw icon=Icon::Search />
                 <span>{t!(i18n, common.search.label)}</span>
-                <kbd aria-hidden="true">"Ctrl K"</kbd>
+                // The style sheet writes in which keys there are, by `preference::keyboard_of_request`.
+                <kbd aria-hidden="true"></kbd>
             </button>
         </form>
     }

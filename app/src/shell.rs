@@ -49,7 +49,11 @@ pub fn shell(assets: Assets) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html data-theme=theme.as_attribute() data-shortcuts=preference::of_request()>
+        <html
+            data-theme=theme.as_attribute()
+            data-shortcuts=preference::of_request()
+            data-keyboard=preference::keyboard_of_request()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

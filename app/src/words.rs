@@ -66,7 +66,6 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::Pattern(InvalidPattern::DoubleStar) => t_string!(i18n, access.problem.pattern_double_star),
         Problem::SubjectName => t_string!(i18n, access.problem.subject_name),
         Problem::RepositoryName => t_string!(i18n, access.problem.repository_name),
-        Problem::ActionsMissing => t_string!(i18n, access.problem.actions_missing),
         Problem::TooManyRules => t_string!(i18n, access.problem.too_many_rules),
         Problem::Confirmation => t_string!(i18n, undo.problem.confirmation),
         Problem::TagName => t_string!(i18n, undo.problem.tag_name),

@@ -4,26 +4,22 @@
 
 use std::sync::{Arc, atomic::AtomicU64};
 
+use app::certificate_end::CertificateEnd;
 use axum::{
     http::{Method, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use humpback::registry::{self, Registry};
 use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text::encode},
-    metrics::{
-        MetricType,
-        counter::{ConstCounter, Counter},
-        family::Family,
-        gauge::{ConstGauge, Gauge},
-        histogram::Histogram,
-    },
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry as Catalogue, Unit},
 };
 
+mod collectors;
 mod route;
 
+use collectors::{Certificate, Notified};
 pub use route::Route;
 
 /// Upper bounds for the time that requests take, in seconds: a manifest takes one millisecond, a layer as long as it
@@ -81,8 +77,8 @@ struct Gauges {
 type Count = Gauge<u64, AtomicU64>;
 
 impl Metrics {
-    /// Metrics of `registry`, whose database's commits take `commit_seconds`.
-    pub fn new(registry: Registry, commit_seconds: Histogram) -> Self {
+    /// Metrics of `registry`, whose database's commits take `commit_seconds`, and of the certificate, if TLS is spoken.
+    pub fn new(registry: Registry, commit_seconds: Histogram, certificate: Option<CertificateEnd>) -> Self {
         let mut catalogue = Catalogue::with_prefix("humpback");
         let requests = Family::<Labels, Counter>::default();
         let received = Family::<ByRoute, Counter>::default();
@@ -114,6 +110,9 @@ impl Metrics {
         let help = "Changes that are still to be written to Distribution's tree";
         catalogue.register("mirror_pending", help, gauges.mirror.clone());
         catalogue.register_collector(Box::new(Notified(registry.clone())));
+        if let Some(certificate) = certificate {
+            catalogue.register_collector(Box::new(Certificate(certificate)));
+        }
         let inner = Inner { catalogue, requests, routes, registry, gauges };
         Self { inner: Arc::new(inner) }
     }
@@ -136,7 +135,6 @@ impl Metrics {
     /// The database is broken.
     pub async fn text(&self) -> registry::Result<String> {
         let Inner { registry, gauges, catalogue, .. } = &*self.inner;
-        // Half a minute old at most.
         let totals = registry.recent_totals().await?;
         gauges.blobs.set(totals.blobs);
         gauges.blob_bytes.set(totals.blob_bytes);
@@ -194,49 +192,6 @@ fn name(method: &Method) -> &'static str {
     }
 }
 
-/// How the endpoints of notifications do.
-#[derive(Debug)]
-struct Notified(Registry);
-
-impl Collector for Notified {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
-        let endpoints = self.0.notified();
-        let mut pending = encoder.encode_descriptor(
-            "notifications_pending",
-            "Events that wait for an endpoint",
-            None,
-            MetricType::Gauge,
-        )?;
-        for endpoint in &endpoints {
-            let labels = [("endpoint", endpoint.name.as_str())];
-            ConstGauge::new(endpoint.record.pending).encode(pending.encode_family(&labels)?)?;
-        }
-        type Read = fn(&humpback::metadata::EndpointRecord) -> u64;
-        let counters: [(&str, &str, Read); 2] = [
-            ("notifications_delivered", "Events that an endpoint has taken", |record| record.delivered),
-            ("notifications_dropped", "Events that were given up, as too many waited", |record| record.dropped),
-        ];
-        for (name, help, read) in counters {
-            let mut counter = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-            for endpoint in &endpoints {
-                let labels = [("endpoint", endpoint.name.as_str())];
-                ConstCounter::new(read(&endpoint.record)).encode(counter.encode_family(&labels)?)?;
-            }
-        }
-        let mut failing = encoder.encode_descriptor(
-            "notifications_failures_in_a_row",
-            "Attempts since an endpoint has last taken an event",
-            None,
-            MetricType::Gauge,
-        )?;
-        for endpoint in &endpoints {
-            let labels = [("endpoint", endpoint.name.as_str())];
-            ConstGauge::new(u64::from(endpoint.failures)).encode(failing.encode_family(&labels)?)?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -251,7 +206,9 @@ mod tests {
         let metadata = Metadata::open(&folder.path().join("test.db")).await.unwrap();
         let store = BlobStore::open(folder.path()).unwrap();
         let commits = metadata.commit_seconds();
-        let metrics = Metrics::new(Registry::new(metadata, store, Clock::system()), commits);
+        let certificate = CertificateEnd::default();
+        certificate.note(Some(time::macros::datetime!(2027-01-02 03:04:05 UTC)));
+        let metrics = Metrics::new(Registry::new(metadata, store, Clock::system()), commits, Some(certificate.clone()));
         let exchange = Exchange {
             method: &Method::PUT,
             path: "/v2/team/app/manifests/v1",
@@ -280,9 +237,13 @@ mod tests {
             "# TYPE humpback_notifications_pending gauge",
             "# TYPE humpback_notifications_delivered counter",
             "# TYPE humpback_notifications_dropped counter",
+            "humpback_tls_certificate_end_timestamp_seconds 1798859045",
         ] {
             assert!(text.lines().any(|found| found.starts_with(line)), "{line} is not in\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
+        certificate.note(None);
+        let text = metrics.text().await.unwrap();
+        assert!(!text.contains("\nhumpback_tls_certificate_end_timestamp_seconds "), "{text}");
     }
 }

@@ -200,7 +200,10 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let checks = Checks::new(&settings.health, &registry).map_err(Error::Health)?;
     // Nothing is counted where nobody asks.
     let asked = *settings.http.debug.prometheus && settings.http.debug.listen.is_some();
-    let metrics = asked.then(|| Metrics::new(registry.clone(), metadata.commit_seconds()));
+    let metrics = asked.then(|| {
+        let certificate = tls.as_ref().map(|tls| tls.certificate_end().clone());
+        Metrics::new(registry.clone(), metadata.commit_seconds(), certificate)
+    });
     let config = ConfigStore::open(metadata.clone(), clock.clone()).await?;
     let manifest_bytes = *settings.humpback.manifest_limit;
     let remote = Remote::open(metadata.clone(), config.clone(), &registry, manifest_bytes, clock.clone()).await?;

@@ -211,7 +211,7 @@ mod ssr {
                 fields.push(error.clone());
             }
             if actions.is_empty() {
-                fields.push(FieldError::new("pull", Problem::ActionsMissing));
+                fields.push(FieldError::new("pull", Problem::ActionMissing));
             }
             match (pattern, subject) {
                 (Ok(pattern), Ok(subject)) if fields.is_empty() => {

@@ -126,8 +126,8 @@ pub enum Problem {
     /// Which repositories something is for.
     #[error(transparent)]
     Pattern(#[from] InvalidPattern),
-    /// Repositories, and nothing that may be done there.
-    #[error("choose what may be done there")]
+    /// A rule or a scope that is about nothing.
+    #[error("choose at least one action")]
     ActionMissing,
     /// More was typed than is kept.
     #[error("this text is too long")]
@@ -159,9 +159,6 @@ pub enum Problem {
     /// Not the name of a repository.
     #[error("enter the name of a repository")]
     RepositoryName,
-    /// A rule that is about nothing.
-    #[error("choose at least one action")]
-    ActionsMissing,
     /// There are as many rules as there may be.
     #[error("there are too many rules")]
     TooManyRules,

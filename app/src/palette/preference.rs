@@ -22,6 +22,20 @@ pub const fn of_request() -> Option<&'static str> {
     None
 }
 
+/// The value of `data-keyboard` on `<html>`: `apple` where the browser says that it runs on Apple's systems, whose key
+/// for shortcuts is `⌘`.
+#[cfg(feature = "ssr")]
+pub fn keyboard_of_request() -> Option<&'static str> {
+    // Whatever runs on macOS, iOS and iPadOS says `Mac OS X`.
+    crate::api::preferences::header("user-agent").filter(|agent| agent.contains("Mac OS X")).map(|_| "apple")
+}
+
+/// The server alone writes the document.
+#[cfg(not(feature = "ssr"))]
+pub const fn keyboard_of_request() -> Option<&'static str> {
+    None
+}
+
 /// Whether they are on in the page that is open.
 pub(super) fn are_on() -> bool {
     leptos::prelude::document().document_element().is_none_or(|html| !html.has_attribute(ATTRIBUTE))

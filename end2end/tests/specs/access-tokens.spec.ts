@@ -34,7 +34,7 @@ test("a limited token is made and shown once", async ({ page, accessible }) => {
   await page.getByLabel("Name").fill("build server");
   await first.getByLabel("Repositories").fill("team/**");
   await page.getByRole("button", { name: "Create access token" }).click();
-  await expect(first.getByLabel("Repositories")).toHaveAccessibleDescription(/Choose what may be done/);
+  await expect(first.getByLabel("Repositories")).toHaveAccessibleDescription(/Choose at least one action/);
   await first.getByLabel("Pull").check();
   await page.getByRole("button", { name: "Create access token" }).click();
   await expect(page).toHaveURL("/account/issued-token");

@@ -50,7 +50,7 @@ test("a rule is added, tried, changed and removed, by keyboard", async ({ page, 
   await page.keyboard.type("Team");
   await page.keyboard.press("Enter");
   await expect(pattern).toHaveAccessibleDescription(/lower-case letters/);
-  await expect(rule.getByText("Choose at least one.")).toBeVisible();
+  await expect(rule.getByText("Choose at least one action.")).toBeVisible();
   await accessible();
   await pattern.fill("team/**");
   await rule.getByLabel("Effect").selectOption("deny");

@@ -98,3 +98,25 @@ async fn single_keys_are_turned_off_from_the_first_byte() {
     let of = async |cookie: &str| world.get("/setup", cookie).await.body.contains("data-shortcuts=\"off\"");
     assert!(of(&cookie).await && !of("").await && !of("humpback_shortcuts=\"><script>").await);
 }
+
+#[tokio::test]
+async fn the_keys_are_those_of_the_reader_s_keyboard() {
+    let world = World::new().await;
+    let apple = async |agent: &str| {
+        let request = Request::get("/setup").header(header::HOST, HOST).header(header::USER_AGENT, agent);
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.body.contains("data-keyboard=\"apple\"")
+    };
+    assert!(
+        apple("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15")
+            .await
+    );
+    assert!(
+        apple("Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1").await
+    );
+    assert!(
+        !apple("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36").await
+    );
+    assert!(!apple("curl/8.5.0").await);
+}

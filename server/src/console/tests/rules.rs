@@ -112,7 +112,7 @@ async fn a_form_that_can_t_be_accepted_comes_back_with_what_was_typed() {
     let form = "expected_version=0&pattern=Team/**&who=group&name=a+b&effect=deny";
     let refused = world.submit("save_access_rule", &admin, form).await;
     let page = world.get(refused.header("location").trim_start_matches(&format!("http://{HOST}")), &admin).await.body;
-    for text in ["value=\"Team/**\"", "value=\"a b\"", "Use lower-case letters", "Choose at least one."] {
+    for text in ["value=\"Team/**\"", "value=\"a b\"", "Use lower-case letters", "Choose at least one action."] {
         assert!(page.contains(text), "{text}: {page}");
     }
     assert_eq!(world.rules(), Preset::Open.rules());
