@@ -24,6 +24,7 @@ pub mod remote_registry;
 pub mod repositories;
 pub mod robots;
 pub mod scope_form;
+pub mod sealed;
 pub mod session;
 pub mod setup_guide;
 pub mod status;
@@ -33,4 +34,4 @@ pub mod undo;
 pub mod users;
 pub mod visits;
 
-pub use error::{Error, FieldError, Problem};
+pub use error::{Conflict, Error, FieldError, Problem};

@@ -72,6 +72,7 @@ pub fn problem(i18n: I18nContext<Locale>, problem: &Problem) -> String {
         Problem::TagElsewhere { digest } => {
             return t_string!(i18n, undo.problem.tag_elsewhere, digest = digest.to_string()).to_string();
         }
+        Problem::NotUnderstood => t_string!(i18n, session.problem.not_understood),
         Problem::PresentPassword => t_string!(i18n, session.problem.present_password),
     };
     text.to_owned()
@@ -108,7 +109,7 @@ pub fn address(i18n: I18nContext<Locale>, problem: &InvalidAddress) -> String {
 /// What is said above a form that failed for another reason than its fields; `None` where the fields say it.
 pub fn failure(i18n: I18nContext<Locale>, error: &Error) -> Option<String> {
     match error {
-        Error::Invalid { .. } | Error::Conflict { .. } => None,
+        Error::Invalid { .. } | Error::Conflict(_) => None,
         Error::TooManyAttempts { retry_after_seconds, .. } => {
             Some(t_string!(i18n, session.form.attempts, seconds = *retry_after_seconds).to_string())
         }

@@ -16,6 +16,8 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::sealed::Sealed;
+
 /// Why the server did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
@@ -44,12 +46,7 @@ pub enum Error {
     LastAdministrator,
     /// Someone else has saved in between.
     #[error("the configuration was changed in the meantime")]
-    Conflict {
-        /// What is in force now, by whom and since when.
-        current: Box<Versioned<SystemConfig>>,
-        /// What this form was about to save.
-        mine: Draft,
-    },
+    Conflict(Sealed<Conflict>),
     /// Someone else has changed the rules since the page was read.
     #[error("the rules were changed in the meantime")]
     RulesChanged,
@@ -83,19 +80,32 @@ pub enum Error {
     },
 }
 
+/// What someone else has saved in between, and what was not saved for that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What is in force now, by whom and since when.
+    pub current: Versioned<SystemConfig>,
+    /// What this form was about to save.
+    pub mine: Draft,
+}
+
 /// A field and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     /// The `name` of the input.
     pub field: String,
-    /// What must be mended.
-    pub problem: Problem,
+    problem: Sealed<Problem>,
 }
 
 impl FieldError {
     /// A problem with the input of that `name`.
     pub fn new(field: impl Into<String>, problem: impl Into<Problem>) -> Self {
-        Self { field: field.into(), problem: problem.into() }
+        Self { field: field.into(), problem: Sealed::new(&problem.into()) }
+    }
+
+    /// What must be mended.
+    pub fn problem(&self) -> Problem {
+        self.problem.open().unwrap_or(Problem::NotUnderstood)
     }
 }
 
@@ -195,6 +205,9 @@ pub enum Problem {
     /// Not one's own present password.
     #[error("this is not the present password")]
     PresentPassword,
+    /// What another version of the server says.
+    #[error("the server's answer was not understood")]
+    NotUnderstood,
 }
 
 impl From<config::Problem> for FieldError {
@@ -213,9 +226,9 @@ impl Error {
     }
 
     /// What is wrong with the input of that `name`, if anything.
-    pub fn problem(&self, name: &str) -> Option<&Problem> {
+    pub fn problem(&self, name: &str) -> Option<Problem> {
         match self {
-            Self::Invalid { fields, .. } => fields.iter().find(|error| error.field == name).map(|error| &error.problem),
+            Self::Invalid { fields, .. } => fields.iter().find(|error| error.field == name).map(FieldError::problem),
             _ => None,
         }
     }
@@ -242,7 +255,7 @@ impl Error {
             Self::Unauthorised => 401,
             Self::Forbidden => 403,
             Self::NotFound { .. } => 404,
-            Self::Conflict { .. } | Self::LastAdministrator | Self::RulesChanged => 409,
+            Self::Conflict(_) | Self::LastAdministrator | Self::RulesChanged => 409,
             Self::Invalid { .. } => 422,
             Self::TooManyAttempts { .. } => 429,
             Self::Internal { .. } => 500,

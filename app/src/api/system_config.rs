@@ -118,7 +118,7 @@ mod ssr {
         config_store,
     };
 
-    use crate::api::{Error, context};
+    use crate::api::{Conflict, Error, context, sealed::Sealed};
 
     /// The address in the browser's address bar, as a proxy in front has told it or as it stands in the request.
     pub(super) fn opened_at() -> Option<RegistryAddress> {
@@ -136,7 +136,7 @@ mod ssr {
                 ]),
             },
             config_store::Error::Conflict { current } => {
-                Error::Conflict { current: Box::new(Versioned::clone(&current)), mine: draft }
+                Error::Conflict(Sealed::new(&Conflict { current: Versioned::clone(&current), mine: draft }))
             }
             error @ config_store::Error::Metadata(_) => context::internal(error),
         }

@@ -83,7 +83,7 @@ pub fn message(i18n: leptos_i18n::I18nContext<crate::i18n::Locale>, error: &Erro
         Error::Invalid { .. } => t_string!(i18n, common.error.invalid).to_string(),
         Error::LastAdministrator => t_string!(i18n, common.error.last_administrator).to_string(),
         Error::RulesChanged => t_string!(i18n, common.error.rules_changed).to_string(),
-        Error::Conflict { .. } => t_string!(i18n, common.error.conflict).to_string(),
+        Error::Conflict(_) => t_string!(i18n, common.error.conflict).to_string(),
         Error::TooManyAttempts { retry_after_seconds, .. } => {
             t_string!(i18n, common.error.attempts, seconds = *retry_after_seconds).to_string()
         }

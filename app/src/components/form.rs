@@ -88,7 +88,7 @@ impl FormErrors {
         if self.typed_in.with(|fields| fields.contains(&field)) {
             return None;
         }
-        self.shown.with(|error| error.as_ref()?.problem(field).cloned())
+        self.shown.with(|error| error.as_ref()?.problem(field))
     }
 
     /// What is wrong now.
@@ -138,7 +138,7 @@ pub fn FormSummary(
         }
         let count = fields.len();
         let items = fields.into_iter().map(|field| {
-            let text = words::problem(i18n, &field.problem);
+            let text = words::problem(i18n, &field.problem());
             view! {
                 <li>
                     <a href=format!("#{}", field.field) rel="external">

@@ -111,7 +111,7 @@ pub fn Trial(
 fn failure(i18n: I18nContext<Locale>, error: &Error) -> String {
     match error {
         Error::Invalid { fields, .. } => {
-            fields.iter().map(|field| words::problem(i18n, &field.problem)).collect::<Vec<_>>().join(" ")
+            fields.iter().map(|field| words::problem(i18n, &field.problem())).collect::<Vec<_>>().join(" ")
         }
         error => message(i18n, error),
     }

@@ -13,7 +13,7 @@ use web_sys::HtmlInputElement;
 use super::{change_table::ChangeTable, conflict::ConflictNote};
 use crate::{
     api::{
-        Error,
+        Conflict, Error,
         system_config::{SaveSystemConfig, Settings},
     },
     components::form::{FieldKind, FormErrors, FormSummary, SubmitButton, TextField},
@@ -40,10 +40,8 @@ pub fn SettingsForm(
     let draft = RwSignal::new(initial.clone());
     let base = StoredValue::new(current);
     // After a conflict the form follows what is in force now, which its reader has seen.
-    let base = move || match errors.shown().get() {
-        Some(Error::Conflict { current, .. }) => *current,
-        _ => base.get_value(),
-    };
+    let conflict = Memo::new(move |_| errors.shown().with(|error| conflict_in(error.as_ref())));
+    let base = move || conflict.get().map_or_else(|| base.get_value(), |conflict| conflict.current);
     let version = Memo::new(move |_| base().version);
     let unsaved = Memo::new(move |_| differences(&base(), &draft.get()));
     follow_inputs(draft);
@@ -58,22 +56,21 @@ pub fn SettingsForm(
             .map_err(|problems| Error::invalid(problems.into_iter().map(Into::into).collect()));
         errors.hold_back(&event, action.pending().get_untracked(), problems);
     };
-    let conflict = move || match errors.shown().get() {
-        Some(Error::Conflict { current, mine }) => Some(view! { <ConflictNote current=*current mine /> }),
-        _ => None,
+    let note = move || {
+        conflict.get().map(|Conflict { current, mine }| {
+            view! { <ConflictNote current mine /> }
+        })
     };
-    let save_label = move || match errors.shown().get() {
-        Some(Error::Conflict { current, .. }) => {
-            t_string!(i18n, config.save_over, version = current.version).to_string()
-        }
-        _ => t_string!(i18n, config.save).to_owned(),
+    let save_label = move || match conflict.get() {
+        Some(Conflict { current, .. }) => t_string!(i18n, config.save_over, version = current.version).to_string(),
+        None => t_string!(i18n, config.save).to_owned(),
     };
     let reset = initial.clone();
     view! {
         <ActionForm action attr:class="card form settings" on:submit:capture=check>
             <h2 class="card__title">{t!(i18n, config.registry.title)}</h2>
             <FormSummary errors />
-            {conflict}
+            {note}
             <input type="hidden" name="expected_version" value=move || version.get().to_string() />
             <div class="field field--inline" on:input=move |_| read_inputs(draft)>
                 <input
@@ -121,8 +118,7 @@ pub fn SettingsForm(
             {move || {
                 let unsaved = unsaved.get();
                 // A conflict is shown with the same table.
-                let conflict = matches!(errors.shown().get(), Some(Error::Conflict { .. }));
-                (!unsaved.is_clean() && !conflict).then(|| {
+                (!unsaved.is_clean() && conflict.with(Option::is_none)).then(|| {
                     let count = unsaved.count;
                     let title = move || match count {
                         1 => t_string!(i18n, config.changes.single).to_owned(),
@@ -163,10 +159,20 @@ pub fn SettingsForm(
     .add_any_attr(leptos::tachys::html::event::on(ev::reset, move |_| draft.set(reset.clone())))
 }
 
+/// What someone else has saved in between, if that is the error.
+fn conflict_in(error: Option<&Error>) -> Option<Conflict> {
+    match error {
+        Some(Error::Conflict(conflict)) => conflict.open(),
+        _ => None,
+    }
+}
+
 /// What stands in the form at first: what was typed before an error, else what is in force.
 fn as_typed(error: Option<&Error>, current: &SystemConfig) -> Draft {
     match error {
-        Some(Error::Conflict { mine, .. }) => mine.clone(),
+        Some(Error::Conflict(conflict)) => {
+            conflict.open().map_or_else(|| Draft::from(current), |conflict| conflict.mine)
+        }
         Some(error @ Error::Invalid { .. }) if error.typed(ADDRESS).is_some() => Draft {
             private_registry_enabled: error.typed(ENABLED) == Some("true"),
             address: error.typed(ADDRESS).unwrap_or_default().to_owned(),
@@ -243,6 +249,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::api::sealed::Sealed;
 
     fn in_force() -> Versioned<SystemConfig> {
         let address = Some(RegistryAddress::parse("10.0.0.1:5000").unwrap());
@@ -269,7 +276,8 @@ mod tests {
         let error = Error::Invalid { fields: Vec::new(), typed };
         let draft = Draft { private_registry_enabled: false, address: "a b".into() };
         assert_eq!(as_typed(Some(&error), &current.value), draft);
-        let conflict = Error::Conflict { current: Box::new(current.clone()), mine: draft.clone() };
+        let conflict = Conflict { current: current.clone(), mine: draft.clone() };
+        let conflict = Error::Conflict(Sealed::new(&conflict));
         assert_eq!(as_typed(Some(&conflict), &current.value), draft);
         assert_eq!(as_typed(None, &current.value).address, "10.0.0.1:5000");
     }
