@@ -21,7 +21,7 @@ fn a_message_in_the_address_is_explained_in_the_readers_language() {
     assert!(english.contains("The client speaks HTTPS, the registry speaks HTTP"));
     assert!(english.contains("192.168.1.10:5000&quot;]") || english.contains("\"192.168.1.10:5000\"]"), "{english}");
     let (_, chinese) = page(message, "zh-CN");
-    assert!(chinese.contains("客户端使用 HTTPS，而仓库使用 HTTP"));
+    assert!(chinese.contains("客户端使用 HTTPS，而镜像仓库使用 HTTP"));
     // What was pasted is shown, never run.
     let (_, page_with_markup) = page("/setup/troubleshooting?error=%3C%2Ftextarea%3E%3Cscript%3Ealert(1)", "en");
     assert!(!page_with_markup.contains("<script>alert"));
