@@ -84,6 +84,8 @@ pub enum Shell {
     User,
     /// PowerShell of an administrator.
     PowerShell,
+    /// PowerShell of whoever uses Docker Desktop.
+    UserPowerShell,
 }
 
 impl Shell {
@@ -93,6 +95,7 @@ impl Shell {
             Self::Root => "shell.root",
             Self::User => "shell.user",
             Self::PowerShell => "shell.power_shell",
+            Self::UserPowerShell => "shell.user_power_shell",
         }
     }
 }

@@ -92,7 +92,8 @@ pub(super) fn write(plan: Plan, slug: &str, version: &str, site: &Site, as_root:
              param([switch]$DryRun, [string]$Ca)\n\
              $ErrorActionPreference = 'Stop'\n\
              $Registry = '{prefix}'\n$Trust = '{trust}'\n$File = \"{file}\"\n$Service = '{service}'\n\
-             $Authority = '{pem}'\n$Fingerprint = '{fingerprint}'\n\n{WINDOWS}",
+             $Authority = '{pem}'\n$Fingerprint = '{fingerprint}'\n\n\
+             # One block: a download that breaks off does nothing.\n& {{\n{WINDOWS}}}\n",
             url = site.place.url(),
             prefix = site.prefix(),
         );

@@ -197,7 +197,8 @@ fn Who(subject: Subject) -> impl IntoView {
 /// A rule in one line.
 fn sentence(i18n: I18nContext<Locale>, rule: &Rule) -> String {
     let (effect, actions) = (effect_name(i18n, rule.effect), action_list(i18n, rule.actions));
-    format!("{effect}: {actions} · {} · {}", subject_name(i18n, &rule.subject), rule.pattern)
+    let (who, pattern) = (subject_name(i18n, &rule.subject), rule.pattern.to_string());
+    t_string!(i18n, access.sentence, effect = effect, actions = actions, who = who, pattern = pattern).to_string()
 }
 
 fn effect_name(i18n: I18nContext<Locale>, effect: Effect) -> &'static str {

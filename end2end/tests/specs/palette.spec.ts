@@ -11,6 +11,10 @@ const field = (page: Page): Locator => page.getByRole("combobox");
 const active = (page: Page): Locator => page.getByRole("option", { selected: true });
 const title = (page: Page): Locator => page.getByRole("heading", { level: 1 });
 
+/** What the style sheet writes into the button. */
+const keysOf = (page: Page): Promise<string> =>
+  page.locator(".header__search kbd").evaluate((kbd) => getComputedStyle(kbd, "::after").content);
+
 /** Opens the palette and waits for what it offers first. */
 async function summon(page: Page): Promise<void> {
   await page.keyboard.press("Control+k");
@@ -300,3 +304,17 @@ for (const locale of ["en", "zh-CN"]) {
     });
   });
 }
+
+test.describe("on Apple's systems", () => {
+  test.use({ userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15" });
+
+  test("the button names the key that is there", async ({ page }) => {
+    await open(page, "/");
+    expect(await keysOf(page)).toBe('"⌘ K"');
+  });
+});
+
+test("the button names the keys", async ({ page }) => {
+  await open(page, "/");
+  expect(await keysOf(page)).toBe('"Ctrl K"');
+});

@@ -201,15 +201,21 @@ fn restart_service() -> Step {
     Step::new(StepKind::Restart, [Snippet::power_shell("Restart-Service docker")]).note(Note::RestartStops)
 }
 
-/// Keeps other keys and registries, and a copy; writes UTF-8 without a byte order mark.
-const WINDOWS_MERGE: &str = r#"$f = "$env:ProgramData\docker\config\daemon.json"
-$r = '@PREFIX@'
-New-Item -ItemType Directory -Force (Split-Path $f) | Out-Null
-if (Test-Path $f) { Copy-Item $f "$f.bak"; $j = Get-Content $f -Raw | ConvertFrom-Json } else { $j = [pscustomobject]@{} }
-$l = @($j.'insecure-registries' | Where-Object { $_ })
-if ($l -notcontains $r) { $l += $r }
-$j | Add-Member -Force -NotePropertyName 'insecure-registries' -NotePropertyValue $l
-[IO.File]::WriteAllText($f, ($j | ConvertTo-Json -Depth 20), (New-Object Text.UTF8Encoding $false))"#;
+/// Keeps other keys and registries, and a copy; reads and writes UTF-8, without a byte order mark. One block, so that an
+/// error ends it: pasted lines would go on.
+const WINDOWS_MERGE: &str = r#"& {
+  $ErrorActionPreference = 'Stop'
+  $f = "$env:ProgramData\docker\config\daemon.json"
+  $r = '@PREFIX@'
+  $t = if (Test-Path $f) { [IO.File]::ReadAllText($f) } else { '' }
+  $j = if ($t.Trim()) { $t | ConvertFrom-Json } else { [pscustomobject]@{} }
+  $l = @($j.'insecure-registries' | Where-Object { $_ })
+  if ($l -cnotcontains $r) { $l += $r }
+  $j | Add-Member -Force -NotePropertyName 'insecure-registries' -NotePropertyValue $l
+  if (Test-Path $f) { Copy-Item $f "$f.bak.$(Get-Date -Format yyyyMMddHHmmss)" }
+  New-Item -ItemType Directory -Force (Split-Path $f) | Out-Null
+  [IO.File]::WriteAllText($f, ($j | ConvertTo-Json -Depth 100), (New-Object Text.UTF8Encoding $false))
+}"#;
 
 /// Colima: its own configuration holds Docker's.
 pub(in crate::setup_guide) fn colima(site: &Site) -> Vec<Step> {

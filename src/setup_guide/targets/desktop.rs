@@ -32,7 +32,7 @@ const WINDOWS: Own = Own {
     files: desktop::docker_windows_files,
     script: Some(Plan::Windows { file: "$env:USERPROFILE\\.docker\\daemon.json", service: "" }),
     notes: &[Note::Reported, Note::DesktopNotWsl],
-    shell: Shell::PowerShell,
+    shell: Shell::UserPowerShell,
     ..MAC
 };
 

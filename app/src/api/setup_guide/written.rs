@@ -100,7 +100,10 @@ fn written_script(target: Target, guide: &Guide, script: Script) -> WrittenScrip
     let known = guide.authority.is_some();
     let (with_ca, ca) = match (guide.trust, script.kind) {
         (Trust::PrivateCa, ScriptKind::Shell) => ("--cacert ca.crt ", if known { "" } else { " --ca ca.crt" }),
-        (Trust::PrivateCa, ScriptKind::PowerShell) => ("", if known { "" } else { " -Ca ca.crt" }),
+        // Nobody publishes what a private authority has revoked, and Windows' own curl would refuse for that.
+        (Trust::PrivateCa, ScriptKind::PowerShell) => {
+            ("--ssl-no-revoke --cacert ca.crt ", if known { "" } else { " -Ca ca.crt" })
+        }
         _ => ("", ""),
     };
     let first = match (known, script.kind) {
@@ -114,20 +117,11 @@ fn written_script(target: Target, guide: &Guide, script: Script) -> WrittenScrip
         ScriptKind::Shell => format!(
             "{first}curl -{globbing}fsSL {with_ca}-o {name} '{url}'\nless {name}\nsh {name} --dry-run{ca}\nsh {name}{ca}"
         ),
-        // Windows' own curl takes the authority from a file only since its builds are not on Schannel any more: what was
-        // fetched is compared by its fingerprint, and the script holds the same authority.
-        ScriptKind::PowerShell => {
-            let fetch = if known {
-                format!("curl.exe -{globbing}fsSk -o {name} '{url}'")
-            } else {
-                format!("Invoke-WebRequest -UseBasicParsing -OutFile {name} '{url}'")
-            };
-            format!(
-                "{first}{fetch}\nGet-Content {name}\n\
-                 powershell -ExecutionPolicy Bypass -File .\\{name} -DryRun{ca}\n\
-                 powershell -ExecutionPolicy Bypass -File .\\{name}{ca}"
-            )
-        }
+        ScriptKind::PowerShell => format!(
+            "{first}curl.exe -{globbing}fsS {with_ca}-o {name} '{url}'\nGet-Content {name}\n\
+             powershell -NoProfile -ExecutionPolicy Bypass -File .\\{name} -DryRun{ca}\n\
+             powershell -NoProfile -ExecutionPolicy Bypass -File .\\{name}{ca}"
+        ),
     };
     WrittenScript { name, path, commands, text: script.text }
 }
