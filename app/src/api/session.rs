@@ -228,7 +228,7 @@ mod tests {
         );
         assert_eq!(typed.len(), 1, "neither code nor password goes back");
         let differ = check_first_start("code", "admin", "long enough", "long enougj").unwrap_err();
-        assert_eq!(differ.problem("password_again"), Some(&Problem::PasswordsDiffer));
+        assert_eq!(differ.problem("password_again"), Some(Problem::PasswordsDiffer));
         assert_eq!(check_first_start("code", "Admin", "long enough", "long enough").unwrap().as_str(), "admin");
     }
 }

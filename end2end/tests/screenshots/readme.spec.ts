@@ -49,6 +49,7 @@ test("pictures", async ({ page, server }) => {
     await open(page, address);
     await page.screenshot({ path: path.join(folder, `${name}.png`) });
   };
+  await take("home", "/");
   await take("repositories", "/repositories?view=flat");
   await page.emulateMedia({ colorScheme: "dark" });
   await take("manifest", "/manifests/shop/api?reference=2.4.1");
