@@ -56,7 +56,9 @@ mod tests {
         keys.extend(Group::ALL.iter().map(|group| group.key().to_owned()));
         keys.extend(Note::ALL.iter().map(|note| note.key().to_owned()));
         keys.extend(Condition::ALL.iter().map(|condition| condition.key().to_owned()));
-        keys.extend([Shell::Root, Shell::User, Shell::PowerShell, Shell::UserPowerShell].map(|shell| shell.key().to_owned()));
+        keys.extend(
+            [Shell::Root, Shell::User, Shell::PowerShell, Shell::UserPowerShell].map(|shell| shell.key().to_owned()),
+        );
         keys.extend(Remark::ALL.iter().map(|remark| remark.key().to_owned()));
         keys.extend(Refusal::ALL.iter().map(|refusal| refusal.key().to_owned()));
         keys.extend(Format::ALL.iter().map(|format| format!("{}.caption", format.key())));
