@@ -10,6 +10,7 @@ pub mod activity;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod descriptions;
+pub mod encoding;
 pub mod error;
 #[cfg(feature = "ssr")]
 mod feed;

@@ -72,7 +72,7 @@ pub enum Because {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "load_access_rules", input = Json)]
+#[server(endpoint = "load_access_rules", input = Json, output = crate::api::encoding::Answer)]
 pub async fn load_access_rules() -> Result<AccessRules, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -94,7 +94,7 @@ pub async fn load_access_rules() -> Result<AccessRules, Error> {
 ///
 /// # Errors
 /// As for [`load_access_rules`], or [`Error::RulesChanged`].
-#[server(endpoint = "apply_access_preset")]
+#[server(endpoint = "apply_access_preset", output = crate::api::encoding::Answer)]
 pub async fn apply_access_preset(expected_version: u64, preset: Preset) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -106,7 +106,7 @@ pub async fn apply_access_preset(expected_version: u64, preset: Preset) -> Resul
 ///
 /// # Errors
 /// As for [`load_access_rules`], [`Error::RulesChanged`], or [`Error::Invalid`].
-#[server(endpoint = "save_access_rule")]
+#[server(endpoint = "save_access_rule", output = crate::api::encoding::Answer)]
 pub async fn save_access_rule(
     expected_version: u64,
     #[server(default)] place: Option<u32>,
@@ -143,7 +143,7 @@ pub async fn save_access_rule(
 ///
 /// # Errors
 /// As for [`load_access_rules`], or [`Error::RulesChanged`].
-#[server(endpoint = "remove_access_rule")]
+#[server(endpoint = "remove_access_rule", output = crate::api::encoding::Answer)]
 pub async fn remove_access_rule(expected_version: u64, place: u32) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -160,7 +160,7 @@ pub async fn remove_access_rule(expected_version: u64, place: u32) -> Result<Str
 ///
 /// # Errors
 /// As for [`load_access_rules`], [`Error::Invalid`], or [`Error::NotFound`] if there is no such user.
-#[server(endpoint = "try_access", input = Json)]
+#[server(endpoint = "try_access", input = Json, output = crate::api::encoding::Answer)]
 pub async fn try_access(who: String, name: String, repository: String) -> Result<Vec<Answer>, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;

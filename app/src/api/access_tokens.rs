@@ -32,7 +32,7 @@ impl std::fmt::Debug for IssuedToken {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Invalid`], or something is broken.
-#[server(endpoint = "create_access_token")]
+#[server(endpoint = "create_access_token", output = crate::api::encoding::Answer)]
 pub async fn create_access_token(
     token_name: String,
     lifetime: String,
@@ -55,7 +55,7 @@ pub async fn create_access_token(
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "revoke_access_token")]
+#[server(endpoint = "revoke_access_token", output = crate::api::encoding::Answer)]
 pub async fn revoke_access_token(id: TokenId) -> Result<String, Error> {
     let account = super::context::account().await?;
     let console = super::context::console()?;
@@ -69,7 +69,7 @@ pub async fn revoke_access_token(id: TokenId) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "revoke_access_tokens")]
+#[server(endpoint = "revoke_access_tokens", output = crate::api::encoding::Answer)]
 pub async fn revoke_access_tokens() -> Result<String, Error> {
     let account = super::context::account().await?;
     let console = super::context::console()?;
@@ -82,7 +82,7 @@ pub async fn revoke_access_tokens() -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "take_issued_token", input = Json)]
+#[server(endpoint = "take_issued_token", input = Json, output = crate::api::encoding::Answer)]
 pub async fn take_issued_token() -> Result<Option<IssuedToken>, Error> {
     use humpback::auth::IssuedFor;
     use secrecy::ExposeSecret as _;
@@ -109,7 +109,7 @@ pub async fn take_issued_token() -> Result<Option<IssuedToken>, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], [`Error::NotFound`], or something is broken.
-#[server(endpoint = "revoke_user_token")]
+#[server(endpoint = "revoke_user_token", output = crate::api::encoding::Answer)]
 pub async fn revoke_user_token(user_name: UserName, id: TokenId) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -122,7 +122,7 @@ pub async fn revoke_user_token(user_name: UserName, id: TokenId) -> Result<Strin
 ///
 /// # Errors
 /// As for [`revoke_user_token`].
-#[server(endpoint = "revoke_user_tokens")]
+#[server(endpoint = "revoke_user_tokens", output = crate::api::encoding::Answer)]
 pub async fn revoke_user_tokens(user_name: UserName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;

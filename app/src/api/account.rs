@@ -31,7 +31,7 @@ pub struct OwnAccount {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "read_own_account", input = Json)]
+#[server(endpoint = "read_own_account", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_own_account() -> Result<OwnAccount, Error> {
     use humpback::auth::session::{ABSOLUTE, IDLE};
 
@@ -55,7 +55,7 @@ pub async fn read_own_account() -> Result<OwnAccount, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Invalid`], [`Error::TooManyAttempts`], or something is broken.
-#[server(endpoint = "change_password")]
+#[server(endpoint = "change_password", output = crate::api::encoding::Answer)]
 pub async fn change_password(
     present_password: String,
     new_password: String,
@@ -75,7 +75,7 @@ pub async fn change_password(
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "end_session")]
+#[server(endpoint = "end_session", output = crate::api::encoding::Answer)]
 pub async fn end_session(id: SessionId) -> Result<String, Error> {
     let account = super::context::account().await?;
     let console = super::context::console()?;
@@ -89,7 +89,7 @@ pub async fn end_session(id: SessionId) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "end_other_sessions")]
+#[server(endpoint = "end_other_sessions", output = crate::api::encoding::Answer)]
 pub async fn end_other_sessions() -> Result<String, Error> {
     let account = super::context::account().await?;
     let console = super::context::console()?;

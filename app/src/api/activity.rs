@@ -26,7 +26,7 @@ pub struct Activity {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "list_activity", input = Json)]
+#[server(endpoint = "list_activity", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_activity(query: AuditQuery) -> Result<Activity, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;

@@ -26,7 +26,7 @@ pub fn description_path(name: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], [`Error::NotFound`], or something is broken.
-#[server(endpoint = "read_description", input = Json)]
+#[server(endpoint = "read_description", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_description(name: String) -> Result<EditedDescription, Error> {
     let (console, _, repository) = ssr::writer(&name).await?;
     let internal = super::context::internal;
@@ -43,7 +43,7 @@ pub async fn read_description(name: String) -> Result<EditedDescription, Error> 
 ///
 /// # Errors
 /// As for [`read_description`], or [`Error::Invalid`].
-#[server(endpoint = "save_description")]
+#[server(endpoint = "save_description", output = crate::api::encoding::Answer)]
 pub async fn save_description(name: String, #[server(default)] text: String) -> Result<String, Error> {
     let (console, who, repository) = ssr::writer(&name).await?;
     let content = ssr::check(&text)?;
@@ -63,7 +63,7 @@ pub async fn save_description(name: String, #[server(default)] text: String) -> 
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or [`Error::Invalid`] if it is too long.
-#[server(endpoint = "preview_description", input = Json)]
+#[server(endpoint = "preview_description", input = Json, output = crate::api::encoding::Answer)]
 pub async fn preview_description(content: String) -> Result<String, Error> {
     super::context::account().await?;
     Ok(crate::markdown::render(&ssr::check(&content)?))

@@ -32,7 +32,7 @@ pub fn group_path(name: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "list_groups", input = Json)]
+#[server(endpoint = "list_groups", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_groups(query: ListQuery<GroupSort>) -> Result<Groups, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -44,7 +44,7 @@ pub async fn list_groups(query: ListQuery<GroupSort>) -> Result<Groups, Error> {
 ///
 /// # Errors
 /// As for [`list_groups`], or [`Error::NotFound`].
-#[server(endpoint = "read_group", input = Json)]
+#[server(endpoint = "read_group", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_group(group: String, query: ListQuery<MemberSort>) -> Result<GroupDetail, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -57,7 +57,7 @@ pub async fn read_group(group: String, query: ListQuery<MemberSort>) -> Result<G
 ///
 /// # Errors
 /// As for [`list_groups`], or [`Error::Invalid`].
-#[server(endpoint = "create_group")]
+#[server(endpoint = "create_group", output = crate::api::encoding::Answer)]
 pub async fn create_group(group_name: String) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -71,7 +71,7 @@ pub async fn create_group(group_name: String) -> Result<String, Error> {
 ///
 /// # Errors
 /// As for [`create_group`], or [`Error::NotFound`].
-#[server(endpoint = "rename_group")]
+#[server(endpoint = "rename_group", output = crate::api::encoding::Answer)]
 pub async fn rename_group(group: GroupName, group_name: String) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -85,7 +85,7 @@ pub async fn rename_group(group: GroupName, group_name: String) -> Result<String
 ///
 /// # Errors
 /// As for [`list_groups`], or [`Error::NotFound`].
-#[server(endpoint = "delete_group")]
+#[server(endpoint = "delete_group", output = crate::api::encoding::Answer)]
 pub async fn delete_group(group: GroupName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -100,7 +100,7 @@ pub async fn delete_group(group: GroupName) -> Result<String, Error> {
 ///
 /// # Errors
 /// As for [`create_group`], or [`Error::NotFound`].
-#[server(endpoint = "add_group_member")]
+#[server(endpoint = "add_group_member", output = crate::api::encoding::Answer)]
 pub async fn add_group_member(group: GroupName, user_name: String) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -114,7 +114,7 @@ pub async fn add_group_member(group: GroupName, user_name: String) -> Result<Str
 ///
 /// # Errors
 /// As for [`list_groups`], or [`Error::NotFound`].
-#[server(endpoint = "remove_group_member")]
+#[server(endpoint = "remove_group_member", output = crate::api::encoding::Answer)]
 pub async fn remove_group_member(group: GroupName, user_name: UserName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -130,7 +130,7 @@ pub async fn remove_group_member(group: GroupName, user_name: UserName) -> Resul
 ///
 /// # Errors
 /// As for [`list_groups`], or [`Error::NotFound`].
-#[server(endpoint = "set_user_groups")]
+#[server(endpoint = "set_user_groups", output = crate::api::encoding::Answer)]
 pub async fn set_user_groups(user_name: UserName, #[server(default)] groups: Vec<GroupName>) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;

@@ -106,7 +106,7 @@ pub struct Attention {
 ///
 /// # Errors
 /// [`Error::Unauthorised`] if nobody sees anything without signing in, or something is broken.
-#[server(endpoint = "read_home")]
+#[server(endpoint = "read_home", output = crate::api::encoding::Answer)]
 pub async fn read_home(#[server(default)] language: String) -> Result<Home, Error> {
     let (console, caller) = super::context::reader().await?;
     let account = super::context::signed_in().await?;

@@ -63,7 +63,7 @@ pub enum State {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "load_notifications")]
+#[server(endpoint = "load_notifications", output = crate::api::encoding::Answer)]
 pub async fn load_notifications() -> Result<Notifications, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;

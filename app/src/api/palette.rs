@@ -100,7 +100,7 @@ impl Deed {
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "palette", input = Json)]
+#[server(endpoint = "palette", input = Json, output = crate::api::encoding::Answer)]
 pub async fn find(asked: Asked) -> Result<Found, Error> {
     let console = super::context::anyone()?;
     let account = super::context::signed_in().await?;

@@ -12,7 +12,7 @@ use crate::{i18n::Locale, theme::Theme};
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "set_language")]
+#[server(endpoint = "set_language", output = crate::api::encoding::Answer)]
 pub async fn set_language(language: Locale) -> Result<(), Error> {
     use leptos_i18n::Locale as _;
     ssr::remember(crate::language::COOKIE, language.as_str());
@@ -23,7 +23,7 @@ pub async fn set_language(language: Locale) -> Result<(), Error> {
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "set_theme")]
+#[server(endpoint = "set_theme", output = crate::api::encoding::Answer)]
 pub async fn set_theme(theme: Theme) -> Result<(), Error> {
     ssr::remember(crate::theme::COOKIE, theme.as_str());
     Ok(())
@@ -33,7 +33,7 @@ pub async fn set_theme(theme: Theme) -> Result<(), Error> {
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "set_shortcuts")]
+#[server(endpoint = "set_shortcuts", output = crate::api::encoding::Answer)]
 pub async fn set_shortcuts(on: bool) -> Result<(), Error> {
     use crate::palette::preference::{COOKIE, OFF};
     ssr::remember(COOKIE, if on { "on" } else { OFF });

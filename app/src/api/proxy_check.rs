@@ -40,7 +40,7 @@ pub struct Configuration {
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "proxy_check")]
+#[server(endpoint = "proxy_check", output = crate::api::encoding::Answer)]
 pub async fn proxy_check() -> Result<Arrived, Error> {
     use super::context;
 
@@ -58,7 +58,7 @@ pub async fn proxy_check() -> Result<Arrived, Error> {
 ///
 /// # Errors
 /// The texts are broken.
-#[server(endpoint = "proxy_configurations")]
+#[server(endpoint = "proxy_configurations", output = crate::api::encoding::Answer)]
 pub async fn proxy_configurations(
     /// The address that clients use, as it is typed; may be empty or wrong.
     address: String,

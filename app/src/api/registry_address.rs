@@ -26,7 +26,7 @@ impl ShownAddress {
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "registry_address")]
+#[server(endpoint = "registry_address", output = crate::api::encoding::Answer)]
 pub async fn registry_address() -> Result<ShownAddress, Error> {
     use super::context;
 

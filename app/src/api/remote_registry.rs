@@ -32,7 +32,7 @@ pub struct RemoteSettings {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "load_remote_registry", input = Json)]
+#[server(endpoint = "load_remote_registry", input = Json, output = crate::api::encoding::Answer)]
 pub async fn load_remote_registry() -> Result<RemoteSettings, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -55,7 +55,7 @@ pub async fn load_remote_registry() -> Result<RemoteSettings, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], [`Error::Invalid`], or something is broken.
-#[server(endpoint = "save_remote_registry")]
+#[server(endpoint = "save_remote_registry", output = crate::api::encoding::Answer)]
 pub async fn save_remote_registry(
     owner: String,
     #[server(default)] user_name: String,

@@ -133,7 +133,7 @@ pub struct TagDeletion {
 ///
 /// # Errors
 /// [`Error::Remote`], or the database is broken.
-#[server(endpoint = "list_repositories", input = Json)]
+#[server(endpoint = "list_repositories", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_repositories(
     query: ListQuery<RepositorySort>,
     #[server(default)] place: Place,
@@ -162,7 +162,7 @@ pub async fn list_repositories(
 ///
 /// # Errors
 /// [`Error::NotFound`] if nothing was ever pushed there; [`Error::Remote`].
-#[server(endpoint = "repository", input = Json)]
+#[server(endpoint = "repository", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<Shown<Repository, RemoteTags>, Error> {
     use super::context::internal;
 
@@ -202,7 +202,7 @@ pub async fn read_repository(name: String, query: ListQuery<TagSort>) -> Result<
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is none; [`Error::Remote`].
-#[server(endpoint = "manifest", input = Json)]
+#[server(endpoint = "manifest", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, Error> {
     let (console, caller) = super::context::reader().await?;
     let not_found = || Error::NotFound { what: ssr::full_name(&name, &reference) };
@@ -225,7 +225,7 @@ pub async fn read_manifest(name: String, reference: String) -> Result<Manifest, 
 ///
 /// # Errors
 /// The database is broken.
-#[server(endpoint = "nearest_repository", input = Json)]
+#[server(endpoint = "nearest_repository", input = Json, output = crate::api::encoding::Answer)]
 pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, Error> {
     let (console, caller) = super::context::reader().await?;
     // No name is longer, and comparing takes time by its length.
@@ -243,7 +243,7 @@ pub async fn nearest_repository(name: String) -> Result<Option<RepositoryName>, 
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or [`Error::NotFound`] if there is no such tag.
-#[server(endpoint = "tag_deletion", input = Json)]
+#[server(endpoint = "tag_deletion", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_tag_deletion(repository: String, tag: String) -> Result<TagDeletion, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -263,7 +263,7 @@ pub async fn read_tag_deletion(repository: String, tag: String) -> Result<TagDel
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or [`Error::NotFound`] if someone was faster.
-#[server(endpoint = "delete_tag")]
+#[server(endpoint = "delete_tag", output = crate::api::encoding::Answer)]
 pub async fn delete_tag(repository: String, tag: String) -> Result<Option<i64>, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;

@@ -61,7 +61,7 @@ pub fn robot_path(name: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "list_robots", input = Json)]
+#[server(endpoint = "list_robots", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_robots(query: ListQuery<RobotSort>) -> Result<Robots, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -73,7 +73,7 @@ pub async fn list_robots(query: ListQuery<RobotSort>) -> Result<Robots, Error> {
 ///
 /// # Errors
 /// As for [`list_robots`], or [`Error::NotFound`].
-#[server(endpoint = "read_robot", input = Json)]
+#[server(endpoint = "read_robot", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_robot(robot: String) -> Result<OneRobot, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -87,7 +87,7 @@ pub async fn read_robot(robot: String) -> Result<OneRobot, Error> {
 ///
 /// # Errors
 /// As for [`list_robots`], or [`Error::Invalid`].
-#[server(endpoint = "create_robot")]
+#[server(endpoint = "create_robot", output = crate::api::encoding::Answer)]
 pub async fn create_robot(
     robot_name: String,
     #[server(default)] description: String,
@@ -108,7 +108,7 @@ pub async fn create_robot(
 ///
 /// # Errors
 /// As for [`create_robot`], or [`Error::NotFound`].
-#[server(endpoint = "change_robot")]
+#[server(endpoint = "change_robot", output = crate::api::encoding::Answer)]
 pub async fn change_robot(
     robot_name: String,
     #[server(default)] description: String,
@@ -129,7 +129,7 @@ pub async fn change_robot(
 ///
 /// # Errors
 /// As for [`list_robots`], or [`Error::NotFound`].
-#[server(endpoint = "rotate_robot")]
+#[server(endpoint = "rotate_robot", output = crate::api::encoding::Answer)]
 pub async fn rotate_robot(robot: RobotName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -142,7 +142,7 @@ pub async fn rotate_robot(robot: RobotName) -> Result<String, Error> {
 ///
 /// # Errors
 /// As for [`rotate_robot`].
-#[server(endpoint = "set_robot_enabled")]
+#[server(endpoint = "set_robot_enabled", output = crate::api::encoding::Answer)]
 pub async fn set_robot_enabled(robot: RobotName, enabled: bool) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -155,7 +155,7 @@ pub async fn set_robot_enabled(robot: RobotName, enabled: bool) -> Result<String
 ///
 /// # Errors
 /// As for [`rotate_robot`].
-#[server(endpoint = "delete_robot")]
+#[server(endpoint = "delete_robot", output = crate::api::encoding::Answer)]
 pub async fn delete_robot(robot: RobotName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -170,7 +170,7 @@ pub async fn delete_robot(robot: RobotName) -> Result<String, Error> {
 ///
 /// # Errors
 /// As for [`list_robots`].
-#[server(endpoint = "take_issued_robot", input = Json)]
+#[server(endpoint = "take_issued_robot", input = Json, output = crate::api::encoding::Answer)]
 pub async fn take_issued_robot() -> Result<Option<IssuedRobot>, Error> {
     use humpback::auth::IssuedFor;
     use secrecy::ExposeSecret as _;

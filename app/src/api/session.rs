@@ -19,7 +19,7 @@ pub struct Who {
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "load_account")]
+#[server(endpoint = "load_account", output = crate::api::encoding::Answer)]
 pub async fn load_account() -> Result<Option<Who>, Error> {
     let account = super::context::signed_in().await?;
     Ok(account.map(|account| Who {
@@ -32,7 +32,7 @@ pub async fn load_account() -> Result<Option<Who>, Error> {
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::TooManyAttempts`], or something is broken.
-#[server(endpoint = "sign_in")]
+#[server(endpoint = "sign_in", output = crate::api::encoding::Answer)]
 pub async fn sign_in(user_name: String, password: String, return_to: Option<String>) -> Result<String, Error> {
     let console = super::context::anyone()?;
     let replaces = super::context::session_token();
@@ -47,7 +47,7 @@ pub async fn sign_in(user_name: String, password: String, return_to: Option<Stri
 ///
 /// # Errors
 /// [`Error::Invalid`], or something is broken.
-#[server(endpoint = "create_administrator")]
+#[server(endpoint = "create_administrator", output = crate::api::encoding::Answer)]
 pub async fn create_administrator(
     setup_code: String,
     user_name: String,
@@ -66,7 +66,7 @@ pub async fn create_administrator(
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "sign_out")]
+#[server(endpoint = "sign_out", output = crate::api::encoding::Answer)]
 pub async fn sign_out() -> Result<(), Error> {
     let console = super::context::anyone()?;
     if let Some(token) = super::context::session_token() {

@@ -223,7 +223,7 @@ pub struct WrittenSnippet {
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "setup_merge")]
+#[server(endpoint = "setup_merge", output = crate::api::encoding::Answer)]
 pub async fn setup_merge(
     asked: Asked,
     #[server(default)] pasted: Vec<String>,
@@ -236,7 +236,7 @@ pub async fn setup_merge(
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "setup_catalogue")]
+#[server(endpoint = "setup_catalogue", output = crate::api::encoding::Answer)]
 pub async fn setup_catalogue(language: String) -> Result<Catalogue, Error> {
     super::context::anyone()?;
     Ok(written::catalogue(words::Words::of(&language)))
@@ -246,7 +246,7 @@ pub async fn setup_catalogue(language: String) -> Result<Catalogue, Error> {
 ///
 /// # Errors
 /// None of its own.
-#[server(endpoint = "setup_steps")]
+#[server(endpoint = "setup_steps", output = crate::api::encoding::Answer)]
 pub async fn setup_steps(asked: Asked) -> Result<Option<Written>, Error> {
     super::context::anyone()?;
     let authority = authority().await;

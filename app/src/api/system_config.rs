@@ -47,7 +47,7 @@ impl RegistryStatus {
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "load_registry_status")]
+#[server(endpoint = "load_registry_status", output = crate::api::encoding::Answer)]
 pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
     let console = super::context::anyone()?;
     let config = &console.config.current().value;
@@ -63,7 +63,7 @@ pub async fn load_registry_status() -> Result<RegistryStatus, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], or something is broken.
-#[server(endpoint = "load_system_config")]
+#[server(endpoint = "load_system_config", output = crate::api::encoding::Answer)]
 pub async fn load_system_config() -> Result<Settings, Error> {
     super::context::administrator().await?;
     let super::context::Console { config, clock, guard, .. } = super::context::console()?;
@@ -85,7 +85,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Invalid`], [`Error::Conflict`], or something is broken.
-#[server(endpoint = "save_system_config")]
+#[server(endpoint = "save_system_config", output = crate::api::encoding::Answer)]
 pub async fn save_system_config(
     expected_version: u64,
     // A checkbox that is not ticked is not sent at all.

@@ -63,7 +63,7 @@ pub struct Snippet {
 ///
 /// # Errors
 /// The texts are broken.
-#[server(endpoint = "problems")]
+#[server(endpoint = "problems", output = crate::api::encoding::Answer)]
 pub async fn problems(
     /// The reader's language.
     language: String,
@@ -79,7 +79,7 @@ pub async fn problems(
 ///
 /// # Errors
 /// No problem has this name, or the texts are broken.
-#[server(endpoint = "troubleshoot", input = Json)]
+#[server(endpoint = "troubleshoot", input = Json, output = crate::api::encoding::Answer)]
 pub async fn troubleshoot(trouble: Trouble) -> Result<Answer, Error> {
     use humpback::{
         config::RegistryAddress,

@@ -81,7 +81,7 @@ pub struct TagPlace {
 ///
 /// # Errors
 /// [`Error::NotFound`] if nothing was ever pushed there.
-#[server(endpoint = "tag_history", input = Json)]
+#[server(endpoint = "tag_history", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_tag_history(name: String, tag: String, page: u32) -> Result<TagHistory, Error> {
     use super::context::{internal, reader, signed_in};
 
@@ -106,7 +106,7 @@ pub async fn read_tag_history(name: String, tag: String, page: u32) -> Result<Ta
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "list_deletions", input = Json)]
+#[server(endpoint = "list_deletions", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_deletions(page: u32) -> Result<Deletions, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -119,7 +119,7 @@ pub async fn list_deletions(page: u32) -> Result<Deletions, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if there is no such repository.
-#[server(endpoint = "repository_deletion", input = Json)]
+#[server(endpoint = "repository_deletion", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_repository_deletion(repository: String) -> Result<RepositoryDeletion, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -135,7 +135,7 @@ pub async fn read_repository_deletion(repository: String) -> Result<RepositoryDe
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if none of them is there.
-#[server(endpoint = "tags_deletion", input = Json)]
+#[server(endpoint = "tags_deletion", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_tags_deletion(repository: String, tags: Vec<String>) -> Result<TagsDeletion, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -158,7 +158,7 @@ pub async fn read_tags_deletion(repository: String, tags: Vec<String>) -> Result
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if there is none.
-#[server(endpoint = "tag_place", input = Json)]
+#[server(endpoint = "tag_place", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_tag_place(repository: String, reference: String) -> Result<TagPlace, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -175,7 +175,7 @@ pub async fn read_tag_place(repository: String, reference: String) -> Result<Tag
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if someone was faster.
-#[server(endpoint = "delete_tags")]
+#[server(endpoint = "delete_tags", output = crate::api::encoding::Answer)]
 pub async fn delete_tags(repository: String, tags: Vec<String>) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let registry = ssr::registry(&who)?;
@@ -193,7 +193,7 @@ pub async fn delete_tags(repository: String, tags: Vec<String>) -> Result<String
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], [`Error::NotFound`] if there is none, or [`Error::Invalid`] if something
 /// else was typed.
-#[server(endpoint = "delete_repository")]
+#[server(endpoint = "delete_repository", output = crate::api::encoding::Answer)]
 pub async fn delete_repository(repository: String, #[server(default)] confirmation: String) -> Result<String, Error> {
     use super::{FieldError, Problem};
 
@@ -219,7 +219,7 @@ pub async fn delete_repository(repository: String, #[server(default)] confirmati
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if it is not kept any more, or was undone already.
-#[server(endpoint = "restore_deletion")]
+#[server(endpoint = "restore_deletion", output = crate::api::encoding::Answer)]
 pub async fn restore_deletion(id: i64) -> Result<String, Error> {
     use humpback::explorer::DeletionKind;
 
@@ -249,7 +249,7 @@ pub async fn restore_deletion(id: i64) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or [`Error::NotFound`] if what it named is gone.
-#[server(endpoint = "restore_tag")]
+#[server(endpoint = "restore_tag", output = crate::api::encoding::Answer)]
 pub async fn restore_tag(id: i64) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let undone = ssr::registry(&who)?.undo_tag_change(id, &super::context::actor(&who)).await;
@@ -267,7 +267,7 @@ pub async fn restore_tag(id: i64) -> Result<String, Error> {
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], [`Error::NotFound`] if there is no such manifest, or [`Error::Invalid`]
 /// if the tag is not one, or would have to be moved.
-#[server(endpoint = "put_tag")]
+#[server(endpoint = "put_tag", output = crate::api::encoding::Answer)]
 pub async fn put_tag(
     repository: String,
     digest: String,

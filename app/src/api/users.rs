@@ -65,7 +65,7 @@ pub fn user_path(name: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Unauthorised`], [`Error::Forbidden`], or something is broken.
-#[server(endpoint = "list_users", input = Json)]
+#[server(endpoint = "list_users", input = Json, output = crate::api::encoding::Answer)]
 pub async fn list_users(query: ListQuery<UserSort>) -> Result<Users, Error> {
     super::context::administrator().await?;
     let console = super::context::console()?;
@@ -77,7 +77,7 @@ pub async fn list_users(query: ListQuery<UserSort>) -> Result<Users, Error> {
 ///
 /// # Errors
 /// As for [`list_users`], or [`Error::NotFound`].
-#[server(endpoint = "read_user", input = Json)]
+#[server(endpoint = "read_user", input = Json, output = crate::api::encoding::Answer)]
 pub async fn read_user(user_name: String) -> Result<User, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -95,7 +95,7 @@ pub async fn read_user(user_name: String) -> Result<User, Error> {
 ///
 /// # Errors
 /// As for [`list_users`], or [`Error::Invalid`].
-#[server(endpoint = "create_user")]
+#[server(endpoint = "create_user", output = crate::api::encoding::Answer)]
 pub async fn create_user(user_name: String, role: Role, #[server(default)] password: String) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -110,7 +110,7 @@ pub async fn create_user(user_name: String, role: Role, #[server(default)] passw
 ///
 /// # Errors
 /// As for [`list_users`], [`Error::NotFound`], or [`Error::LastAdministrator`].
-#[server(endpoint = "set_user_role")]
+#[server(endpoint = "set_user_role", output = crate::api::encoding::Answer)]
 pub async fn set_user_role(user_name: UserName, role: Role) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -126,7 +126,7 @@ pub async fn set_user_role(user_name: UserName, role: Role) -> Result<String, Er
 ///
 /// # Errors
 /// As for [`set_user_role`].
-#[server(endpoint = "set_user_enabled")]
+#[server(endpoint = "set_user_enabled", output = crate::api::encoding::Answer)]
 pub async fn set_user_enabled(user_name: UserName, enabled: bool) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -142,7 +142,7 @@ pub async fn set_user_enabled(user_name: UserName, enabled: bool) -> Result<Stri
 ///
 /// # Errors
 /// As for [`list_users`], [`Error::NotFound`], or [`Error::Invalid`].
-#[server(endpoint = "reset_password")]
+#[server(endpoint = "reset_password", output = crate::api::encoding::Answer)]
 pub async fn reset_password(
     user_name: UserName,
     #[server(default)] password: String,
@@ -161,7 +161,7 @@ pub async fn reset_password(
 ///
 /// # Errors
 /// As for [`set_user_role`].
-#[server(endpoint = "delete_user")]
+#[server(endpoint = "delete_user", output = crate::api::encoding::Answer)]
 pub async fn delete_user(user_name: UserName) -> Result<String, Error> {
     let who = super::context::administrator().await?;
     let console = super::context::console()?;
@@ -177,7 +177,7 @@ pub async fn delete_user(user_name: UserName) -> Result<String, Error> {
 ///
 /// # Errors
 /// As for [`list_users`].
-#[server(endpoint = "take_issued_password", input = Json)]
+#[server(endpoint = "take_issued_password", input = Json, output = crate::api::encoding::Answer)]
 pub async fn take_issued_password() -> Result<Option<Issued>, Error> {
     use humpback::auth::IssuedFor;
     use secrecy::ExposeSecret as _;

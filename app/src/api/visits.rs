@@ -29,7 +29,7 @@ pub struct SeenLately {
 ///
 /// # Errors
 /// Something is broken.
-#[server(endpoint = "recent_visits")]
+#[server(endpoint = "recent_visits", output = crate::api::encoding::Answer)]
 pub async fn recent_visits() -> Result<SeenLately, Error> {
     use super::context;
     use humpback::{client::Reader, visits::Visits};
