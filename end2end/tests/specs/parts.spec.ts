@@ -4,8 +4,6 @@ import { expect, open, test } from "../support/test.ts";
 
 /** What the first page may weigh: WebAssembly, JavaScript and style sheet as they are sent, in bytes. */
 const FIRST_PAGE = 450 * 1024;
-/** Each build cuts the parts anew; the same sources have come out some 200 bytes apart. */
-const NOISE = 1024;
 
 test("the first page brings its own code alone", async ({ page }) => {
   await open(page, "/");
@@ -22,7 +20,7 @@ test("the first page brings its own code alone", async ({ page }) => {
   expect(names).not.toContain("split_palette");
   const sent = files.reduce((sum, file) => sum + file.bytes, 0);
   expect(sent).toBeGreaterThan(0);
-  expect(sent).toBeLessThanOrEqual(FIRST_PAGE + NOISE);
+  expect(sent).toBeLessThanOrEqual(FIRST_PAGE);
 });
 
 test("a page whose code does not come is asked of the server", async ({ page, problems }) => {
