@@ -1,12 +1,18 @@
 //! Generates the module `i18n` from `locales/`: one typed accessor a key, so that a missing translation is a
 //! compile error and not an empty label.
 //!
+//! What `leptos_i18n_build` does, by the two crates it calls: it brings a source of Unicode's data besides, with an HTTP
+//! client and a WebAssembly interpreter, which all are compiled before the first page.
+//!
 //! The setup guide's texts are many and looked up by key, on the server only: they become tables, so that the browser
 //! does not load them.
 
 use std::{collections::BTreeMap, error::Error, fmt::Write as _, fs, path::Path};
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+use leptos_i18n_parser::parse_locales::{
+    options::{Config, ParseOptions},
+    parse_locales,
+};
 
 /// One file of `locales/<language>/` each, by the part of the console that reads it.
 const NAMESPACES: [&str; 14] = [
@@ -38,10 +44,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for namespace in NAMESPACES {
         config = config.add_namespace(namespace)?;
     }
-    let translations = TranslationsInfos::parse(config)?;
-    translations.emit_diagnostics();
-    translations.rerun_if_locales_changed();
-    translations.generate_i18n_module(out.join("i18n"))?;
+    let translations = parse_locales(None, config)?;
+    for warning in translations.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in translations.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
+    for path in translations.tracked_files.iter().flatten() {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let module = leptos_i18n_codegen::gen_code(&translations, None, false, None, true)?;
+    fs::create_dir_all(out.join("i18n"))?;
+    fs::write(out.join("i18n/mod.rs"), module.to_string())?;
     Ok(())
 }
 

@@ -26,6 +26,7 @@ mod explorer;
 mod group;
 mod lookup;
 mod manifest;
+mod migrations;
 mod mirror;
 mod notification;
 mod overview;

@@ -11,7 +11,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
-use super::{Connection, Error, Result};
+use super::{Connection, Error, Result, migrations};
 use crate::clock::Stopwatch;
 
 /// How much a commit promises.
@@ -60,7 +60,7 @@ type Outcome = std::result::Result<(), String>;
 impl Writer {
     pub(super) async fn open(options: SqliteConnectOptions, path: &Path) -> Result<Self> {
         let mut connection = options.connect().await?;
-        sqlx::migrate!("src/metadata/migrations").run(&mut connection).await?;
+        migrations::migrator().run(&mut connection).await?;
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
         Ok(Self::new(Some(connection), wal.into()))

@@ -10,7 +10,7 @@ async fn accounts_and_sessions_of_an_older_version_are_kept() {
     let path = directory.path().join("humpback.db");
     let options = SqliteConnectOptions::new().filename(&path).foreign_keys(true).create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
-    let mut older = sqlx::migrate!("src/metadata/migrations");
+    let mut older = crate::metadata::migrations::migrator();
     older.migrations = older.migrations.iter().filter(|migration| migration.version < 8).cloned().collect();
     older.run(&mut connection).await.unwrap();
     sqlx::raw_sql(
