@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        self,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
@@ -70,17 +73,41 @@ impl Passwords {
 }
 
 fn hash(password: &[u8]) -> Result<String, Error> {
-    let hash: PasswordHash = Argon2::default().hash_password(password)?;
-    Ok(hash.to_string())
+    let argon2 = Argon2::default();
+    let mut salt = [0; Salt::RECOMMENDED_LENGTH];
+    getrandom::fill(&mut salt)?;
+    let salt = Salt::new(&salt).map_err(password_hash::Error::from)?;
+    let params = ParamsString::try_from(argon2.params())?;
+    let hash = compute(&argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN)?;
+    let (algorithm, version) = (Algorithm::default().ident(), Some(Version::default().into()));
+    Ok(PasswordHash { algorithm, version, params, salt: Some(salt), hash: Some(hash) }.to_string())
 }
 
 fn verify(password: &[u8], hash: &str) -> Result<bool, Error> {
-    let hash = PasswordHash::new(hash).map_err(argon2::password_hash::Error::from)?;
-    match Argon2::default().verify_password(password, &hash) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let hash = PasswordHash::new(hash).map_err(password_hash::Error::from)?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash.version.map(Version::try_from).transpose().map_err(password_hash::Error::from)?;
+    let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), Params::try_from(&hash)?);
+    // Compared in constant time.
+    Ok(compute(&argon2, password, salt, expected.len())? == *expected)
+}
+
+/// More than this, in bytes, glibc gives back to the system as soon as it is freed. What is smaller it keeps for a next
+/// time, once the first has been freed (mallopt(3), `M_MMAP_THRESHOLD`).
+const NEVER_KEPT: usize = 32 << 20;
+
+/// A hash of `length` bytes. Its blocks lie in more memory than they need, of which the rest is never touched, so that
+/// none of it stays with the process.
+fn compute(argon2: &Argon2, password: &[u8], salt: &[u8], length: usize) -> Result<Output, Error> {
+    let count = argon2.params().block_count();
+    let mut blocks = Vec::with_capacity(count.max(NEVER_KEPT / Block::SIZE + 1));
+    blocks.resize(count, Block::new());
+    let mut output = vec![0; length];
+    argon2
+        .hash_password_into_with_memory(password, salt, &mut output, &mut blocks)
+        .map_err(password_hash::Error::from)?;
+    Ok(Output::new(&output).map_err(password_hash::Error::from)?)
 }
 
 /// Does slow work once it is its turn, away from the threads that serve requests.
@@ -108,6 +135,16 @@ mod tests {
         assert_ne!(one.expose_secret(), other.expose_secret());
         assert_eq!(one.expose_secret().len(), 23);
         assert!(crate::account::check_password(one.expose_secret()).is_ok());
+    }
+
+    /// Made by the reference implementation: `printf password | argon2 somesalt -id -k 19456 -t 2 -e`.
+    #[test]
+    fn hashes_of_others_are_understood() {
+        let others = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$PL01amPyeUuxG7H0vIr5X+qHkZvWnHmGBGXFYvh8z2E";
+        assert!(verify(b"password", others).unwrap());
+        assert!(!verify(b"Password", others).unwrap());
+        assert!(!verify(b"password", "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ").unwrap(), "without a hash");
+        assert!(verify(b"password", &others.replace("argon2id", "argon3")).is_err());
     }
 
     #[tokio::test]
