@@ -14,6 +14,8 @@ mod manifest;
 mod missing;
 mod not_found;
 mod notifications;
+#[cfg(feature = "ssr")]
+pub mod paths;
 mod proxy_check;
 mod refused;
 mod remote;

@@ -1,8 +1,6 @@
 //! The console's half of the port: pages, server functions, embedded files, and the page for what is not there.
 
-use std::sync::LazyLock;
-
-use app::api::context::Console;
+use app::{api::context::Console, pages::paths};
 use axum::{
     Router,
     extract::Request,
@@ -10,13 +8,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes as _, render_app_async_with_context};
 
 use crate::assets;
-
-/// The pages' routes. Looked for once, before any page is rendered: while that goes on, nothing that a page waits for is
-/// loaded anywhere in the process (`IS_SUPPRESSING_RESOURCE_LOAD` in leptos_server).
-static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// Everything that is served outside `/v2/`. Pages and server functions find `console` in their context.
 pub fn router(console: Console) -> Router {
@@ -27,7 +21,7 @@ pub fn router(console: Console) -> Router {
     let handles = console.clone();
     let context = move || provide_context(handles.clone());
     let not_found = render_app_async_with_context(context.clone(), document.clone());
-    let pages = Router::new().leptos_routes_with_context(&options, PAGES.clone(), context, document);
+    let pages = Router::new().leptos_routes_with_context(&options, paths::listing(), context, document);
     let export = app::export::router(console.clone());
     let pages = pages.merge(app::api::visits::routes(console.clone()));
     let pages = pages.merge(app::api::home::routes(console.clone()));

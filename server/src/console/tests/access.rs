@@ -238,7 +238,7 @@ async fn every_page_answers_everyone_as_the_table_says() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     let rows: BTreeSet<_> = PAGES.iter().map(|(route, ..)| (*route).to_owned()).collect();
-    let routes: BTreeSet<_> = generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect();
+    let routes: BTreeSet<_> = paths::listing().iter().map(|route| route.path().to_owned()).collect();
     assert_eq!(rows, routes, "a page without a row");
 }
 
