@@ -30,7 +30,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
-  use: { ...chromium, trace: "retain-on-failure", screenshot: "only-on-failure", video: "off" },
+  use: { ...chromium, trace: "on-first-retry", screenshot: "only-on-failure", video: "off" },
   projects: [
     { name: "console", testDir: "tests/specs" },
     { name: "no-scripts", testDir: "tests/no-scripts", use: { javaScriptEnabled: false } },
