@@ -56,7 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let module = leptos_i18n_codegen::gen_code(&translations, None, false, None, true)?;
     fs::create_dir_all(out.join("i18n"))?;
-    fs::write(out.join("i18n/mod.rs"), module.to_string())?;
+    // In lines. All in one, a place in it is found by going through two megabytes, and compiler and lints look for many:
+    // that took most of the time that the console's compilation took.
+    let module = prettyplease::unparse(&syn::parse_file(&module.to_string())?);
+    fs::write(out.join("i18n/mod.rs"), module)?;
     Ok(())
 }
 
