@@ -44,6 +44,9 @@ test("a tag, a label and a digest find the repository and say why", async ({ pag
   await expect(page.getByRole("heading", { name: "Layers" })).toBeVisible();
 
   await page.goBack();
+  // The manifest's page has rows, too.
+  await expect(page).toHaveURL((url) => url.pathname === "/repositories");
+  await expect(page.locator(rows)).toHaveCount(1);
   await expect(page.locator(rows)).toContainText("tools/build");
   await page.getByRole("searchbox").fill("nothing-like-it");
   await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();

@@ -3,6 +3,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
+import type { Page } from "@playwright/test";
+
 import { expect, fits, open, test } from "../support/test.ts";
 import { Docker } from "../support/docker.ts";
 import { pushImage } from "../support/push.ts";
@@ -12,9 +14,16 @@ const DOCKER =
   "docker/24.0.5 go/go1.20.6 git-commit/a61e2b4 kernel/5.15.0-78-generic os/linux arch/amd64 " +
   "UpstreamClient(Docker-Client/24.0.5 \\(linux\\))";
 
-test("a client is seen live: what it is, where it is, what it did", async ({ page, server, accessible }) => {
-  await signIn(page, "/setup");
+/** Opens the guide, and waits until it hears of clients. */
+async function listen(page: Page): Promise<void> {
+  const feed = page.waitForResponse("**/api/visits");
   await open(page, "/setup");
+  await feed;
+}
+
+test("a client is seen live: what it is, where it is, what it did", async ({ page, server, accessible }) => {
+  await signIn(page);
+  await listen(page);
   const status = page.getByRole("main").getByRole("status");
   await expect(status).toHaveText("Waiting for a client…");
 
@@ -34,8 +43,8 @@ test("a client is seen live: what it is, where it is, what it did", async ({ pag
 });
 
 test("skopeo is seen, and what it did wrong leads to the mend", async ({ page, server }) => {
-  await signIn(page, "/setup");
-  await open(page, "/setup");
+  await signIn(page);
+  await listen(page);
   const status = page.getByRole("main").getByRole("status");
   const inspect = ["inspect", `docker://${server.host}/team/missing:1.0`];
   // Loopback or not, skopeo speaks TLS unless it is told otherwise.
@@ -87,7 +96,7 @@ test("from an address to a real docker: typed, merged, seen live", async ({ page
 
 test("who is not signed in sees the kind of client and no more", async ({ page, server }) => {
   await pushImage(server, "team/secret", "1.0");
-  await open(page, "/setup");
+  await listen(page);
   await fetch(`${server.url}/v2/team/secret/manifests/1.0`, { headers: { "user-agent": "skopeo/1.9.3" } });
   const main = page.getByRole("main");
   await expect(main.getByRole("status")).toHaveText("Skopeo 1.9.3 from your own address pulled an image");
