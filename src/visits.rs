@@ -58,6 +58,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Record {
+    /// The last visit's.
     number: u64,
     recent: VecDeque<Visit>,
     resolved: VecDeque<Resolved>,
@@ -84,13 +85,17 @@ pub enum Meaning {
 
 impl Visits {
     /// An empty record. Whoever listens is told no more once `stop` is cancelled.
+    ///
+    /// Its numbers go on from those of the process before it, for pages stay open while a registry is started anew: they
+    /// begin with the time, in microseconds, and no process tells of a million visits a second.
     pub fn new(clock: Clock, stop: CancellationToken) -> Self {
+        let number = u64::try_from(clock.now().unix_timestamp_nanos() / 1000).unwrap_or_default();
         Self(Arc::new(Shared {
             clock,
             stop,
             hasher: RandomState::new(),
             seen: std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect(),
-            record: Mutex::default(),
+            record: Mutex::new(Record { number, ..Record::default() }),
             feed: broadcast::Sender::new(RECENT_MAX),
             listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
         }))
@@ -157,7 +162,7 @@ impl Visits {
         let permit = Arc::clone(&self.0.listeners).try_acquire_owned().ok()?;
         let record = self.record();
         let missed = match after {
-            // A number from before a restart says nothing.
+            // One that was never told says nothing: the clock was set back.
             Some(after) if after <= record.number => {
                 record.recent.iter().filter(|visit| visit.number > after).cloned().collect()
             }
@@ -222,6 +227,11 @@ mod tests {
         (Visits::new(clock.clone(), stop.clone()), clock, stop)
     }
 
+    /// What the numbers of a record begin after that was made now.
+    fn start(clock: &Clock) -> u64 {
+        u64::try_from(clock.now().unix_timestamp_nanos() / 1000).unwrap()
+    }
+
     fn pull(visits: &Visits, image: &str) {
         let client = user_agent::parse("skopeo/1.9.3");
         visits.tell(Some([127, 0, 0, 1].into()), client, Deed::Pulled { image: Some(image.to_owned()) });
@@ -239,14 +249,16 @@ mod tests {
 
     #[test]
     fn only_the_latest_are_kept() {
-        let (visits, ..) = visits();
+        let (visits, clock, _) = visits();
+        let before = start(&clock);
         for number in 0..1000 {
             pull(&visits, &format!("app:{number}"));
         }
         let recent = visits.recent();
         assert_eq!(recent.len(), RECENT_MAX);
         assert_eq!(recent[0].deed, Deed::Pulled { image: Some("app:999".into()) });
-        assert_eq!((recent[0].number, recent[RECENT_MAX - 1].number), (1000, 1001 - RECENT_MAX as u64));
+        assert_eq!(recent[0].number - before, 1000);
+        assert_eq!(recent[RECENT_MAX - 1].number - before, 1001 - RECENT_MAX as u64);
     }
 
     #[test]
@@ -265,32 +277,45 @@ mod tests {
 
     #[tokio::test]
     async fn listeners_hear_what_they_missed_and_what_comes() {
-        let (visits, _, stop) = visits();
+        let (visits, clock, stop) = visits();
+        let before = start(&clock);
         for number in 1..=3 {
             pull(&visits, &format!("app:{number}"));
         }
-        let mut listener = visits.listen(Some(1)).unwrap();
+        let mut listener = visits.listen(Some(before + 1)).unwrap();
         let mut late = visits.listen(None).unwrap();
         pull(&visits, "app:4");
         for number in 2..=4 {
-            assert_eq!(listener.next().await.unwrap().number, number);
+            assert_eq!(listener.next().await.unwrap().number - before, number);
         }
-        assert_eq!(late.next().await.unwrap().number, 4);
-        // A number of another process' lets nothing be told twice.
-        assert!(visits.listen(Some(999)).unwrap().missed.is_empty());
+        assert_eq!(late.next().await.unwrap().number - before, 4);
+        assert!(visits.listen(Some(before + 999)).unwrap().missed.is_empty());
         stop.cancel();
         assert_eq!(listener.next().await, None);
     }
 
     #[tokio::test]
+    async fn who_listened_before_a_restart_hears_everything_since() {
+        let (before, clock, stop) = visits();
+        (0..9).for_each(|_| pull(&before, "app:1"));
+        let heard = before.recent()[0].number;
+        clock.advance(time::Duration::seconds(1));
+        let after = Visits::new(clock, stop);
+        pull(&after, "app:2");
+        let first = after.listen(Some(heard)).unwrap().next().await.unwrap();
+        assert_eq!(first.deed, Deed::Pulled { image: Some("app:2".into()) });
+        assert!(first.number > heard);
+    }
+
+    #[tokio::test]
     async fn one_who_is_slow_misses_some_and_one_too_many_is_refused() {
-        let (visits, ..) = visits();
+        let (visits, clock, _) = visits();
         let mut listeners: Vec<_> = (0..LISTENERS_MAX).map(|_| visits.listen(None).unwrap()).collect();
         assert!(visits.listen(None).is_none());
         for number in 0..2 * RECENT_MAX {
             pull(&visits, &format!("app:{number}"));
         }
-        assert_eq!(listeners[0].next().await.unwrap().number, RECENT_MAX as u64 + 1);
+        assert_eq!(listeners[0].next().await.unwrap().number - start(&clock), RECENT_MAX as u64 + 1);
         listeners.pop();
         assert!(visits.listen(None).is_some());
     }

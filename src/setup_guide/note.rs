@@ -83,11 +83,13 @@ words! {
         MachineRecreated: "machine_recreated",
         /// Only the desktop application's own engine reads its settings; /etc/docker inside WSL is another one's.
         DesktopNotWsl: "desktop_not_wsl",
+        /// While it runs Windows containers, Docker Desktop's engine is Windows' own and reads its file.
+        WindowsContainers: "windows_containers",
         /// On Windows the folder's name has no colon.
         WindowsNoColon: "windows_no_colon",
         /// Docker before 24.0 does not read a file with a byte order mark.
         NoByteOrderMark: "no_byte_order_mark",
-        /// Docker Desktop gives a registry that is listed as insecure no client certificate.
+        /// The application reads the system's list of authorities when it starts.
         RestartDesktop: "restart_desktop",
         /// A registries.conf of one's own replaces the system's, drop-ins and all.
         UserReplacesSystem: "user_replaces_system",

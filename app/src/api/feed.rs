@@ -3,13 +3,14 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     response::{
         IntoResponse as _, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures_util::{Stream, StreamExt as _, stream};
+use serde::Deserialize;
 
 /// nginx passes each event on at once.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -17,6 +18,22 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When a browser that lost the feed comes back, and with it one that was refused for the crowd.
 const RETRY: Duration = Duration::from_secs(3);
+
+/// What a feed's address says of where to begin.
+#[derive(Debug, Deserialize)]
+pub(super) struct Since {
+    /// The last visit that the page knew when it was made.
+    after: Option<u64>,
+}
+
+impl Since {
+    /// The last visit that the reader knows of: what the browser heard last, when it comes back by itself (HTML, section
+    /// 9.2.3), or what its page began with.
+    pub(super) fn last_heard(&self, headers: &HeaderMap) -> Option<u64> {
+        let heard = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+        heard.or(self.after)
+    }
+}
 
 /// An answer that goes on with `events`.
 pub(super) fn answer(events: impl Stream<Item = Event> + Send + 'static) -> Response {

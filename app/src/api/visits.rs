@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 
 use super::Error;
 
-/// Where the feed is: server-sent events, each a [`Visit`] as JSON under its number.
+/// Where the feed is: server-sent events, each a [`Visit`] as JSON under its number. `?after=` begins with what came after
+/// the visit of that number.
 pub const FEED: &str = "/api/visits";
 
 /// What was seen lately.
@@ -52,7 +53,7 @@ pub use feed::routes;
 mod feed {
     use axum::{
         Router,
-        extract::{Request, State},
+        extract::{Query, Request, State},
         http::{StatusCode, header},
         response::{IntoResponse as _, Response, sse::Event},
         routing::get,
@@ -67,7 +68,7 @@ mod feed {
     use super::FEED;
     use crate::api::{
         context::{Console, is_administrator},
-        feed,
+        feed::{self, Since},
     };
 
     /// The feed's route.
@@ -75,7 +76,7 @@ mod feed {
         Router::new().route(FEED, get(listen)).with_state(console)
     }
 
-    async fn listen(State(console): State<Console>, request: Request) -> Response {
+    async fn listen(State(console): State<Console>, Query(since): Query<Since>, request: Request) -> Response {
         let (request, _) = request.into_parts();
         let Some(visits) = request.extensions.get::<Visits>() else {
             return StatusCode::NOT_FOUND.into_response();
@@ -85,9 +86,7 @@ mod feed {
             Ok(false) => Reader::Anyone { address: Arrival::of_parts(&request).client() },
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
-        // What the browser heard last, when it comes back by itself (HTML, section 9.2.3).
-        let after = request.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-        let Some(listener) = visits.listen(after) else {
+        let Some(listener) = visits.listen(since.last_heard(&request.headers)) else {
             return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")]).into_response();
         };
         let events = stream::unfold(listener, move |mut listener| async move {

@@ -27,9 +27,11 @@ struct Feed {
     _change: Closure<dyn Fn(Event)>,
 }
 
-/// Listens until the reactive owner is gone. `hear` names the kinds of events; `message` is those without a name.
-pub fn listen(url: &str, hear: Vec<(&'static str, Hear)>, change: impl Fn(Link) + 'static) {
-    let Ok(source) = EventSource::new(url) else { return change(Link::Closed) };
+/// Listens to the feed at `path` until the reactive owner is gone, beginning with what came after the visit of the number
+/// `after`, the last that the page was made with: others may have come until its scripts ran. `hear` names the kinds of
+/// events; `message` is those without a name.
+pub fn listen(path: &str, after: u64, hear: Vec<(&'static str, Hear)>, change: impl Fn(Link) + 'static) {
+    let Ok(source) = EventSource::new(&format!("{path}?after={after}")) else { return change(Link::Closed) };
     let on = |(kind, hear): (&str, Hear)| {
         let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             event.data().as_string().map(&hear);

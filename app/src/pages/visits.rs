@@ -59,13 +59,14 @@ fn Seen(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let SeenLately { visits, administrator, now } = lately;
+    let last_visit = visits.first().map_or(0, |visit| visit.number);
     let seen = RwSignal::new(visits.into_iter().take(SHOWN_MAX).collect::<VecDeque<_>>());
-    // What came since the page is open; the page's voice tells of nothing older.
+    // What came since the page was made; the page's voice tells of nothing older.
     let fresh = RwSignal::new(None::<Visit>);
     let link = RwSignal::new(Link::Opening);
     let hear = move |visit: Visit| {
         // After a connection was lost the same may come again.
-        let known = seen.with_untracked(|seen| seen.front().is_some_and(|latest| latest.number >= visit.number));
+        let known = seen.with_untracked(|seen| seen.iter().any(|other| other.number == visit.number));
         if !known {
             seen.update(|seen| {
                 seen.push_front(visit.clone());
@@ -79,7 +80,7 @@ fn Seen(
             let hear = move |data: String| {
                 serde_json::from_str(&data).ok().map(hear);
             };
-            listen(FEED, vec![("message", Box::new(hear))], move |now| link.set(now));
+            listen(FEED, last_visit, vec![("message", Box::new(hear))], move |now| link.set(now));
         }
     });
     let registry = Signal::derive(move || {

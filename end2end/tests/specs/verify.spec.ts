@@ -14,9 +14,12 @@ const DOCKER =
   "docker/24.0.5 go/go1.20.6 git-commit/a61e2b4 kernel/5.15.0-78-generic os/linux arch/amd64 " +
   "UpstreamClient(Docker-Client/24.0.5 \\(linux\\))";
 
+/** Where the guide's page hears of clients. */
+const FEED = /\/api\/visits\?after=\d+$/;
+
 /** Opens the guide, and waits until it hears of clients. */
 async function listen(page: Page): Promise<void> {
-  const feed = page.waitForResponse("**/api/visits");
+  const feed = page.waitForResponse(FEED);
   await open(page, "/setup");
   await feed;
 }
@@ -40,6 +43,17 @@ test("a client is seen live: what it is, where it is, what it did", async ({ pag
   // The page shows the same when it is loaded anew.
   await page.reload();
   await expect(visits.first()).toContainText("pulled team/app:1.0");
+});
+
+test("a client that comes before the page's scripts listen is told as well", async ({ page, server }) => {
+  await signIn(page);
+  await page.route(FEED, async (route) => {
+    await fetch(`${server.url}/v2/`, { headers: { "user-agent": DOCKER } });
+    await route.continue();
+  });
+  await open(page, "/setup");
+  const status = page.getByRole("main").getByRole("status");
+  await expect(status).toHaveText("Docker 24.0.5 (linux/amd64) from 127.0.0.1 reached the registry");
 });
 
 test("skopeo is seen, and what it did wrong leads to the mend", async ({ page, server }) => {

@@ -26,6 +26,7 @@ use super::*;
 
 mod access;
 mod attacks;
+mod feeds;
 mod headers;
 mod palette;
 mod rules;

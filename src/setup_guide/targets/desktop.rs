@@ -31,7 +31,7 @@ const WINDOWS: Own = Own {
     steps: desktop::docker_windows,
     files: desktop::docker_windows_files,
     script: Some(Plan::Windows { file: "$env:USERPROFILE\\.docker\\daemon.json", service: "" }),
-    notes: &[Note::Reported, Note::DesktopNotWsl],
+    notes: &[Note::Reported, Note::DesktopNotWsl, Note::WindowsContainers],
     shell: Shell::UserPowerShell,
     ..MAC
 };

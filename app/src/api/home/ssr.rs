@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{Query, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -26,6 +26,7 @@ use crate::{
     api::{
         Error,
         context::{self, Console},
+        feed::Since,
         repositories::surroundings,
     },
     i18n::Locale,
@@ -158,7 +159,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
 }
 
 /// Open to whoever may read something; each is told what he may pull.
-async fn listen(State(console): State<Console>, request: Request) -> Response {
+async fn listen(State(console): State<Console>, Query(since): Query<Since>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     let Some(visits) = request.extensions.get::<Visits>() else {
         return StatusCode::NOT_FOUND.into_response();
@@ -168,10 +169,7 @@ async fn listen(State(console): State<Console>, request: Request) -> Response {
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
-    // What the browser heard last, when it comes back by itself; what the page knew, when it begins to listen.
-    let heard = request.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    let known = request.uri.query().and_then(|query| query.strip_prefix("after=")?.parse().ok());
-    let Some(listener) = visits.listen(heard.or(known)) else {
+    let Some(listener) = visits.listen(since.last_heard(&request.headers)) else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")]).into_response();
     };
     stream::answer(console, reader, request, listener)

@@ -56,8 +56,7 @@ pub(super) fn Happenings(
     };
     Effect::new(move |opened: Option<()>| {
         if opened.is_none() {
-            let url = format!("{FEED}?after={last_visit}");
-            listen(&url, vec![(VISIT, Box::new(hear)), (UPLOADS, Box::new(progress))], |_| {});
+            listen(FEED, last_visit, vec![(VISIT, Box::new(hear)), (UPLOADS, Box::new(progress))], |_| {});
         }
     });
     let images = move |items: RwSignal<Vec<Happening>>| {

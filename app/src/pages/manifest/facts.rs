@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::{super::explorer::manifest_path, Pairs};
 use crate::{
     components::{ByteSize, CopyButton, ShortDigest, TimeAgo},
+    format,
     i18n::{t, t_string, use_i18n},
 };
 
@@ -66,11 +67,7 @@ pub(super) fn Facts(
                             view! {
                                 " "
                                 <span class="muted" title=move || t_string!(i18n, explorer.manifest.exclusive_text)>
-                                    "("
-                                    {t!(i18n, explorer.manifest.exclusive)}
-                                    " "
-                                    <ByteSize size=size />
-                                    ")"
+                                    {t!(i18n, explorer.manifest.exclusive, size = move || format::bytes(size))}
                                 </span>
                             }
                         })}
