@@ -347,6 +347,38 @@ fn containerd_gets_its_folder_and_the_key_for_it() {
 }
 
 #[test]
+fn every_node_of_kind_runs_the_script_by_itself() {
+    let machine = Machine::new();
+    machine.program("containerd", "#!/bin/sh\necho \"  config_path = '@ROOT@/etc/containerd/certs.d'\"\n");
+    // Two nodes that share their files, so that the second finds what the first has made.
+    let docker = "#!/bin/sh\ncase \"$1 $*\" in\n  ps*role=control-plane*) echo kind-control-plane ;;\n  \
+                  ps*role=worker*) echo kind-worker ;;\n  exec*) shift 3; exec \"$@\" ;;\nesac\n";
+    machine.program("docker", docker);
+    let script = script_of("kind", "any", Trust::PrivateCa);
+    let output = machine.run(&script, &[]);
+    assert!(!output.status.success() && String::from_utf8(output.stderr).unwrap().contains("--ca"));
+    assert!(machine.read(&format!("etc/containerd/certs.d/{PREFIX}/hosts.toml")).is_empty());
+
+    let before = machine.files();
+    let ca = machine.path("ca.crt");
+    let said = machine.ok(&script, &["--dry-run", "--ca", ca.to_str().unwrap()]);
+    assert!(said.contains("== kind-worker") && said.contains("+  ca = \"ca.crt\""), "{said}");
+    assert_eq!(machine.files(), before, "a dry run changes nothing");
+
+    let said = machine.ok(&script, &["--ca", ca.to_str().unwrap()]);
+    let (first, second) = said.split_once("== kind-worker").unwrap();
+    assert!(first.contains("done: ") && second.contains("nothing had to be changed"), "{said}");
+    assert_eq!(machine.read(&format!("etc/containerd/certs.d/{PREFIX}/ca.crt")), machine.read("ca.crt"));
+    assert!(machine.read(&format!("etc/containerd/certs.d/{PREFIX}/hosts.toml")).contains("  ca = \"ca.crt\""));
+
+    machine.program("docker", "#!/bin/sh\n");
+    let output = machine.run(&script, &["--ca", ca.to_str().unwrap()]);
+    assert!(
+        !output.status.success() && String::from_utf8(output.stderr).unwrap().contains("No node of a kind cluster")
+    );
+}
+
+#[test]
 fn registries_yaml_gets_lines_and_nothing_else_changes() {
     let before = "mirrors: # ours\n    docker.io:\n        endpoint:\n            - https://m.example\nconfigs:\n  m.example:\n    auth:\n      username: u\n";
     for (text, comment) in

@@ -18,5 +18,5 @@ make_layout "$WORK/layout"
 skopeo copy --quiet --dest-tls-verify=false "oci:$WORK/layout:single" "docker://$REGISTRY/team/app:1.0"
 
 export REGISTRY CONSOLE WORK
-for client in docker podman containerd system; do on_it lib/other-machine-tls.sh "$client"; done
+for client in docker podman containerd kind system; do on_it lib/other-machine-tls.sh "$client"; done
 say "setup-guide-tls: all is well"

@@ -14,5 +14,5 @@ make_layout "$WORK/layout"
 skopeo copy --quiet --dest-tls-verify=false "oci:$WORK/layout:single" "docker://$REGISTRY/team/app:1.0"
 
 export REGISTRY CONSOLE WORK
-for client in docker-daemon-json docker-variable podman containerd; do on_it lib/other-machine.sh "$client"; done
+for client in docker-daemon-json docker-variable podman containerd kind; do on_it lib/other-machine.sh "$client"; done
 say "setup-guide: all is well"

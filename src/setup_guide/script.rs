@@ -20,6 +20,7 @@ const DOCKER_VARIABLE: &str = include_str!("script/docker_variable.sh");
 const CONTAINERS: &str = include_str!("script/containers.sh");
 const HOSTS: &str = include_str!("script/hosts.sh");
 const REGISTRIES_YAML: &str = include_str!("script/registries_yaml.sh");
+const KIND: &str = include_str!("script/kind.sh");
 const BUILDKITD: &str = include_str!("script/buildkitd.sh");
 const WINDOWS: &str = include_str!("script/windows.ps1");
 
@@ -69,6 +70,8 @@ pub(super) enum Plan {
     Containers { drop_ins: &'static str, certs: &'static str, restart: &'static str },
     /// containerd's folder.
     Hosts { folder: &'static str, config: bool, restart: &'static str },
+    /// containerd's folder in every node of kind's.
+    KindNodes { folder: &'static str },
     /// k3s and RKE2.
     RegistriesYaml { file: &'static str, certs: &'static str, restart: &'static str },
     /// buildkitd.
@@ -98,6 +101,21 @@ pub(super) fn write(plan: Plan, slug: &str, version: &str, site: &Site, as_root:
             prefix = site.prefix(),
         );
         return Script { kind: ScriptKind::PowerShell, text };
+    }
+    if let Plan::KindNodes { folder } = plan {
+        // What each node runs is a machine's own script.
+        let inside = Plan::Hosts { folder, config: true, restart: "" };
+        let inside = write(inside, slug, version, site, true).text;
+        let authority = if pem.is_empty() { "" } else { "yes" };
+        let text = format!(
+            "#!/bin/sh\n\
+             # Sets the nodes of kind's clusters up for the registry at {url}: {slug}, {trust}.\n\
+             # Look first: --dry-run changes nothing. The steps by hand: {page}\n\
+             set -eu\nSCRIPT='{slug}.sh'\nTRUST='{trust}'\nAUTHORITY='{authority}'\n\n\
+             # Each node runs this.\ninside() {{\n  cat <<'INSIDE'\n{inside}INSIDE\n}}\n\n{KIND}\nmain \"$@\"\n",
+            url = site.place.url(),
+        );
+        return Script { kind: ScriptKind::Shell, text };
     }
     let (values, parts) = values_and_parts(plan);
     let other = format!("{}://{}", if site.trust == Trust::Plain { "https" } else { "http" }, site.prefix());
@@ -181,6 +199,6 @@ fn values_and_parts(plan: Plan) -> (Values, &'static [&'static str]) {
             ],
             &[BUILDKITD],
         ),
-        Plan::Windows { .. } => (Vec::new(), &[]),
+        Plan::Windows { .. } | Plan::KindNodes { .. } => (Vec::new(), &[]),
     }
 }

@@ -53,4 +53,17 @@ case $1 in
     (cd "$WORK" && sh -eu trust.sh) >/dev/null 2>&1 || fail "the step for the system's store failed: $(cat "$WORK/trust.sh")"
     curl -fsS -o /dev/null "$CONSOLE/v2/" || fail "curl does not believe the authority yet"
     ;;
+  kind)
+    command -v containerd >/dev/null || { say "there is no containerd"; exit 0; }
+    # shellcheck source=kind-node.sh
+    source lib/kind-node.sh
+    start_node
+    refused node_pull "$IMAGE"
+    script kind any
+    node_pull "$IMAGE" >/dev/null
+    # An authority's file from outside of the node is the same to it.
+    sed "/^AUTHORITY='-/,/^-----END/c AUTHORITY=''" "$WORK/kind.sh" >"$WORK/kind-bare.sh"
+    sh "$WORK/kind-bare.sh" --ca "$WORK/ca.crt" | tee "$WORK/kind.again" | sed 's/^/    /'
+    grep -q 'nothing had to be changed' "$WORK/kind.again" || fail "the authority's file is another one in the node"
+    ;;
 esac

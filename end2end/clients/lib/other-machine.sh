@@ -57,4 +57,13 @@ case $1 in
     containerd_pull "$IMAGE" >/dev/null
     containerd config dump | grep -q 'config_path = "/etc/containerd/certs.d"' || fail "the configuration does not name the folder"
     ;;
+  kind)
+    command -v containerd >/dev/null || { say "there is no containerd"; exit 0; }
+    # shellcheck source=kind-node.sh
+    source lib/kind-node.sh
+    start_node
+    refused node_pull "$IMAGE"
+    script kind any
+    node_pull "$IMAGE" >/dev/null
+    ;;
 esac

@@ -45,7 +45,7 @@ options() {
   if [ "$TRUST" = ca ] && [ -z "$ca" ]; then
     ca=$work/ca.crt
     printf '%s\n' "$AUTHORITY" > "$ca"
-    say "the authority's fingerprint (SHA-256): $FINGERPRINT"
+    if [ -n "$FINGERPRINT" ]; then say "the authority's fingerprint (SHA-256): $FINGERPRINT"; fi
   fi
 }
 

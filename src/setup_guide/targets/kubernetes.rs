@@ -79,6 +79,8 @@ const NERDCTL: Own = Own {
     ..own(kubernetes::nerdctl, false, Shell::Root)
 };
 
+const KIND: Own = Own { script: Some(Plan::KindNodes { folder: FOLDER }), ..own(kubernetes::kind, true, Shell::User) };
+
 const fn yaml(slug: &'static str, yaml: RegistriesYaml) -> Edition {
     Edition { slug, recipe: Recipe::RegistriesYaml(yaml) }
 }
@@ -108,7 +110,7 @@ pub(in crate::setup_guide) const TARGETS: &[Entry] = &[
         NODE,
         &[yaml("server", RKE2), yaml("agent", RegistriesYaml { restart: "systemctl restart rke2-agent", ..RKE2 })],
     ),
-    entry("kind", "kind kubernetes in docker", "", &[only(own(kubernetes::kind, true, Shell::User))]),
+    entry("kind", "kind kubernetes in docker", "", &[only(KIND)]),
     entry("minikube", "minikube kubernetes", "", &[only(own(kubernetes::minikube, true, Shell::User))]),
     entry("microk8s", "microk8s kubernetes snap canonical", "", &[Edition::only(Recipe::Hosts(MICROK8S))]),
     entry(
