@@ -1,4 +1,4 @@
-# The image: the one binary, the C library that it is linked with, and the authorities of certificates.
+# The image: the one binary, with the C library that it needs, and the authorities of certificates.
 # `make image` gathers them in target/image.tar first. An archive, for it tells whose each file is.
 FROM scratch
 ADD target/image.tar /

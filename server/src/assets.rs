@@ -115,10 +115,7 @@ pub fn names() -> app::Assets {
 
 /// What the WebAssembly was cut into, as cargo-leptos has written it down.
 fn parts() -> Option<app::Parts> {
-    let named = |start: &str, end: &str| {
-        let is_it = |name: &str| name.starts_with(start) && name.ends_with(end);
-        Site::iter().find_map(|path| path.strip_prefix(PACKAGE).filter(|name| is_it(name)).map(str::to_owned))
-    };
+    let named = |start: &str, end: &str| package(|name| name.starts_with(start) && name.ends_with(end));
     let manifest = Site::get(&format!("{PACKAGE}{}", named("__wasm_split_manifest.", ".json")?))?;
     let files = serde_json::from_slice(&manifest.data).ok()?;
     let folder = format!("/{}", PACKAGE.trim_end_matches('/'));
@@ -127,13 +124,18 @@ fn parts() -> Option<app::Parts> {
 
 /// The address of the package's file that ends so.
 fn find(extension: &str) -> String {
-    let found = Site::iter().find(|path| {
-        let name = path.strip_prefix(PACKAGE).unwrap_or_default();
-        !name.contains('/') && name.starts_with("humpback") && name.ends_with(extension)
-    });
-    match found {
-        Some(path) => format!("/{path}"),
-        None => format!("/{PACKAGE}humpback{extension}"),
+    let found = package(|name| name.starts_with("humpback") && name.ends_with(extension));
+    format!("/{PACKAGE}{}", found.unwrap_or_else(|| format!("humpback{extension}")))
+}
+
+/// The name of the package's file that is asked for.
+///
+/// A release has all of them in one text. The embedded names lie each beside its file's content: going through them
+/// brings a page of memory for every file.
+fn package(wanted: impl Fn(&str) -> bool) -> Option<String> {
+    match option_env!("CONSOLE_PACKAGE") {
+        Some(names) => names.split('/').find(|name| wanted(name)).map(str::to_owned),
+        None => Site::iter().find_map(|path| path.strip_prefix(PACKAGE).filter(|name| wanted(name)).map(str::to_owned)),
     }
 }
 
